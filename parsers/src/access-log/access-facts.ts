@@ -1,0 +1,87 @@
+import { recognizeMessage } from '../gateway-message/recognize.js';
+import type { ContextVariable } from '../model/context-variable.js';
+import type { AccessFacts, RequestIds, RequestPlace } from '../model/facts.js';
+import type { GatewayMessage } from '../model/gateway-message.js';
+import type { LogEntry } from '../model/log-entry.js';
+import { parseRequestTime } from '../text/time.js';
+import { type AccessValues, isAbsent } from './access-values.js';
+import { cleanValue, unquoteMessage } from './clean-value.js';
+
+type CleanValues = Partial<Record<ContextVariable, string | null>>;
+
+/** The only door from logged values (secrets included) to facts: everything passes its variable's keep policy. */
+export function toAccessFacts(logged: AccessValues, entry: LogEntry, formatName: string): AccessFacts {
+  const values: CleanValues = {};
+  for (const [variable, value] of logged) {
+    const clean = cleanValue(variable, value);
+    if (clean !== undefined) values[variable] = clean;
+  }
+  return {
+    kind: 'access',
+    format: formatName,
+    ids: idsOf(values),
+    place: placeOf(values, entry),
+    timeMs: timeOf(values) ?? entry.timeMs,
+    values,
+    message: messageOf(logged),
+  };
+}
+
+function messageOf(logged: AccessValues): GatewayMessage | null {
+  for (const variable of ['error.message', 'error.messageString'] as const) {
+    const message = unquoteMessage(logged.get(variable) ?? '-');
+    if (!isAbsent(message)) return recognizeMessage(message);
+  }
+  return null;
+}
+
+/** `Iq9gwFDNoAMFo1A=`: the form of extended request ids, and of the request ids of HTTP and WebSocket APIs. */
+export const isShortId = (id: string): boolean => /^[A-Za-z0-9_-]{11,62}={1,2}$/.test(id);
+
+/** `48752d0f-c99d-4cfa-a5a7-f3c6834d19e5` */
+export const isUuid = (id: string): boolean => /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(id);
+
+export const replacedRequestId = 'UUID_REPLACED_INVALID_REQUEST_ID';
+
+/** Masked ids (`xxxxxxxx-xxxx-…`, `****`, all zeros) are equal in many lines and name no request. */
+const namesARequest = (id: string): boolean => id !== replacedRequestId && !/^[xX*0.=_-]*$/.test(id);
+
+function idsOf(values: CleanValues): RequestIds {
+  const usable = (id: string | null | undefined): string | null => (id && namesARequest(id) ? id : null);
+  const requestId = usable(values.requestId);
+  const extended = usable(values.extendedRequestId);
+  return {
+    requestId,
+    extendedRequestId: extended ?? (requestId !== null && isShortId(requestId) ? requestId : null),
+    traceId: traceRoot(values.xrayTraceId),
+  };
+}
+
+/** `Root=1-645566cf-7cb058b04d9bb3ee01dc4036;Parent=…` or the bare root. */
+function traceRoot(trace: string | null | undefined): string | null {
+  return /(?:^|[=;])(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?:;|$)/.exec(trace ?? '')?.[1] ?? null;
+}
+
+/** `asad15n3p0.execute-api.us-east-1.amazonaws.com`, `….cn-north-1.amazonaws.com.cn`, `asad15n3p0-vpce-….execute-api.…` */
+const defaultEndpoint =
+  /^([a-z0-9]{6,12})(?:-vpce-[a-z0-9]+)?\.execute-api\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?$/;
+
+export function placeOf(values: CleanValues, entry: LogEntry): RequestPlace {
+  const endpoint = defaultEndpoint.exec(values.domainName ?? '');
+  return {
+    account: values.accountId ?? entry.account,
+    region: endpoint?.[2] ?? entry.region,
+    apiId: values.apiId ?? endpoint?.[1] ?? null,
+    stage: values.stage ?? null,
+  };
+}
+
+/** Time of the request by its own words; seconds or milliseconds since the epoch, else the request time. */
+export function timeOf(values: CleanValues): number | null {
+  const epoch = values.requestTimeEpoch;
+  if (epoch) {
+    if (epoch.length === 13) return Number(epoch);
+    if (epoch.length === 10) return Number(epoch) * 1000;
+  }
+  return values.requestTime ? parseRequestTime(values.requestTime) : null;
+}

@@ -1,0 +1,82 @@
+import type { ContextVariable } from '../model/context-variable.js';
+import { type LogEntry, plainEntry } from '../model/log-entry.js';
+import { placeOf, timeOf } from './access-facts.js';
+import type { AccessValues } from './access-values.js';
+import { cleanValue } from './clean-value.js';
+
+export type StatusClass = '2xx' | '3xx' | '403' | '4xx' | '5xx' | 'other';
+
+/** What requests are counted by; null where the line does not tell. */
+export interface AccessLabels {
+  readonly apiId: string | null;
+  readonly stage: string | null;
+  readonly method: string | null;
+  /** Template, never a raw path: `resourcePath`, else the path of `routeKey`. */
+  readonly route: string | null;
+  /** Start of the minute, ms since the epoch. */
+  readonly minuteMs: number | null;
+  readonly statusClass: StatusClass;
+}
+
+export const statusClasses: readonly StatusClass[] = ['2xx', '3xx', '403', '4xx', '5xx', 'other'];
+
+/** Position in `statusClasses`. */
+export function statusClassIndex(status: number): number {
+  if (status === 403) return 2;
+  if (status >= 200 && status < 300) return 0;
+  if (status >= 300 && status < 400) return 1;
+  if (status >= 400 && status < 500) return 3;
+  return status >= 500 && status < 600 ? 4 : 5;
+}
+
+type Cleaned = Partial<Record<ContextVariable, string | null>>;
+
+const labelVariables = [
+  'apiId',
+  'domainName',
+  'stage',
+  'httpMethod',
+  'resourcePath',
+  'routeKey',
+  'requestTime',
+  'requestTimeEpoch',
+  'status',
+] as const;
+
+const noEntry: LogEntry = plainEntry('', 0);
+
+/** Labels of a line from its logged values. */
+export function labelsOfValues(logged: AccessValues): AccessLabels {
+  const values: Cleaned = {};
+  for (const variable of labelVariables) {
+    const value = logged.get(variable);
+    const clean = value === undefined ? undefined : cleanValue(variable, value);
+    if (clean !== undefined) values[variable] = clean;
+  }
+  return labelsOf(values);
+}
+
+/** Labels of a line from values that passed the keep policy. */
+export function labelsOf(values: Cleaned): AccessLabels {
+  const timeMs = timeOf(values);
+  return {
+    apiId: placeOf(values, noEntry).apiId,
+    stage: values.stage ?? null,
+    method: methodLabel(values),
+    route: routeLabel(values),
+    minuteMs: timeMs === null ? null : Math.floor(timeMs / 60_000) * 60_000,
+    statusClass: statusClasses[statusClassIndex(Number(values.status ?? 0))] as StatusClass,
+  };
+}
+
+// `GET /pets/{id}`, `$default`, `$connect`
+const routeKeyParts = /^([A-Z]{1,16}) (\/.*)$/s;
+
+export const methodLabel = (values: Cleaned): string | null =>
+  values.httpMethod ?? routeKeyParts.exec(values.routeKey ?? '')?.[1] ?? null;
+
+export const routeLabel = (values: Cleaned): string | null =>
+  values.resourcePath ?? routeKeyParts.exec(values.routeKey ?? '')?.[2] ?? values.routeKey ?? null;
+
+export const labelsKey = (labels: AccessLabels): string =>
+  JSON.stringify([labels.apiId, labels.stage, labels.method, labels.route, labels.minuteMs, labels.statusClass]);

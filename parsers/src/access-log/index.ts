@@ -1,0 +1,17 @@
+export { toAccessFacts } from './access-facts.js';
+export type { AccessLabels, StatusClass } from './access-labels.js';
+export type { AccessValues } from './access-values.js';
+export { consoleFormats } from './console-formats.js';
+export { jsonKeysFormat } from './json-keys.js';
+export { missingCauseVariables } from './missing-cause-variables.js';
+export type {
+  AccessBatch,
+  AccessCount,
+  AccessLogScanner,
+  AccessScannerOptions,
+  RefusedLine,
+  ScannedLine,
+} from './scan-types.js';
+export { createAccessLogScanner } from './scanner.js';
+export { type AccessLogTemplate, compileAccessLogFormat } from './template.js';
+export { createTemplateFormat } from './template-format.js';

@@ -1,0 +1,27 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** What an event id is made of. Api, stage and time are no part of it: they can be learned later, the id never changes. */
+export type EventIdentity =
+  | { readonly extendedRequestId: string }
+  | {
+      /** Raw text of the log entry that a request without an extended id begins with. */
+      readonly firstLine: string;
+      readonly cloudWatchEventId: string | null;
+      /** Sets equal lines apart: how many equal lines came before in the counting unit; 0 with a CloudWatch event id. */
+      readonly ordinal: number;
+    };
+
+/** 32 hex digits. `x:` and `l:` keep an id that looks like a line from meeting a line that looks like an id. */
+export function eventIdOf(identity: EventIdentity): string {
+  if ('extendedRequestId' in identity) return hash(`x:${identity.extendedRequestId}`);
+  const { firstLine, cloudWatchEventId, ordinal } = identity;
+  const event = cloudWatchEventId === null ? '' : `@${cloudWatchEventId.replaceAll('\n', ' ')}`;
+  return hash(`l:${firstLine}\n${event}#${ordinal}`);
+}
+
+function hash(text: string): string {
+  const digest = sha256(new TextEncoder().encode(text));
+  let hex = '';
+  for (const byte of digest.subarray(0, 16)) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}

@@ -1,0 +1,2 @@
+export * from './assembler.js';
+export * from './event-id.js';

@@ -1,0 +1,66 @@
+import type { Cause } from '../model/cause.js';
+import type { Alternative, Confidence, Culprit, Evidence, Finding } from '../model/verdict.js';
+import { alternativesWithout } from './settled-by.js';
+import type { RefusalStrength, Signals } from './signals.js';
+
+interface Refused {
+  readonly cause: Cause;
+  readonly detail?: string | null;
+  readonly confidence: Confidence;
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+  readonly culprit?: Culprit | null;
+  readonly alternatives?: readonly (Alternative | Cause)[];
+}
+
+export function refused(found: Refused): Finding {
+  return {
+    outcome: 'refused',
+    cause: found.cause,
+    detail: found.detail ?? null,
+    confidence: found.confidence,
+    culprit: found.culprit ?? null,
+    alternatives: found.confidence === 'certain' ? [] : alternativesWithout(found.cause, found.alternatives ?? []),
+    reason: found.reason,
+    evidence: found.evidence,
+  };
+}
+
+export function notRefused(reason: string, evidence: readonly Evidence[], confidence: Confidence = 'certain'): Finding {
+  return { outcome: 'not_refused', cause: null, detail: null, confidence, reason, evidence };
+}
+
+export function undetermined(reason: string, evidence: readonly Evidence[]): Finding {
+  return { outcome: 'undetermined', cause: null, detail: null, confidence: 'possible', reason, evidence };
+}
+
+/** How sure a family's unambiguous cause is, by how the family is known. */
+export const confidenceOf = (strength: RefusalStrength): Confidence =>
+  strength === 'gateway' || strength === 'answer' ? 'certain' : strength === 'length' ? 'possible' : 'likely';
+
+/** An answer without API Gateway's ids may come from another AWS service or a proxy that words it the same way. */
+export const maybeEdge = (s: Signals): readonly Cause[] =>
+  s.record.response && !s.record.access && s.record.execution.length === 0 && !s.record.response.headers.apigwId
+    ? ['edge_refused']
+    : [];
+
+export const statusEvidence = (s: Signals): Evidence[] => {
+  const { access, response, execution } = s.record;
+  if (s.status === null) return [];
+  const completed = execution.find((l) => l.kind === 'method_completed');
+  if (access?.values.status) return [{ from: 'access', field: 'status', value: access.values.status }];
+  if (completed) return [{ from: 'execution', field: 'Method completed', value: completed.text }];
+  if (response && response.status !== null)
+    return [{ from: 'response', field: 'status', value: String(response.status) }];
+  if (s.record.waf && s.record.waf.responseCodeSent !== null) {
+    return [{ from: 'waf', field: 'responseCodeSent', value: String(s.record.waf.responseCodeSent) }];
+  }
+  return [];
+};
+
+/** `GET /pets/{id} on a1b2c3/prod`, from what is known; a request path is left out, being the caller's words. */
+export function describeTarget({ record }: Signals): string {
+  const route = [record.method, record.route].filter(Boolean).join(' ');
+  const api = record.apiId ? `API ${record.apiId}${record.stage ? `, stage ${record.stage}` : ''}` : 'the API';
+  return route ? `${route} of ${api}` : api;
+}

@@ -1,0 +1,138 @@
+import type { Cause } from '../model/cause.js';
+import type { Hint } from '../model/facts.js';
+import type { Signals } from './signals.js';
+
+/**
+ * The word `Forbidden` alone is shared by a dozen causes. Which come first depends on what else is known: the kind of
+ * API, the host, whether a key or a signature was sent, what the web ACL said. Weights are priors, not proof; they only
+ * order the list, and nothing that they decide is ever more than `possible`.
+ */
+export function forbiddenCandidates(s: Signals): Cause[] {
+  const weight = new Map<Cause, number>();
+  const kind = s.record.apiKind;
+  const base = kind === 'http' ? httpApiWeights : kind === 'websocket' ? webSocketWeights : restWeights;
+  for (const [cause, w] of base) weight.set(cause, w);
+  // Nothing says which kind of API it is: an HTTP API says only "Forbidden" for its authorizers too.
+  if (kind === null) for (const [cause, w] of httpApiWeights) weight.set(cause, (weight.get(cause) ?? 0) + w * 0.55);
+
+  const add = (cause: Cause, w: number) => weight.set(cause, (weight.get(cause) ?? 0) + w);
+  const drop = (...causes: Cause[]) => {
+    for (const cause of causes) weight.delete(cause);
+  };
+
+  const response = s.record.response;
+  const request = response?.request;
+  if (request?.apiKeySent === true) {
+    drop('api_key_missing');
+    add('api_key_invalid', 20);
+    add('usage_plan_mismatch', 20);
+  }
+  if (request?.apiKeySent === false) {
+    drop('api_key_invalid', 'usage_plan_mismatch');
+    add('api_key_missing', 8);
+  }
+  if (request?.authorization === 'sigv4') add('iam_denied', 18);
+  if (request?.authorization === 'bearer') {
+    add('authorizer_denied', 10);
+    add('jwt_scope_missing', 12);
+  }
+  if (request?.authorization === 'none') drop('jwt_scope_missing');
+  if (request?.hostKind === 'execute_api') {
+    drop('edge_refused');
+    add('domain_not_mapped', -14);
+    add('route_not_found', 14);
+  }
+  if (request?.hostKind === 'custom') add('domain_not_mapped', 18);
+  if (request?.hostKind === 'vpc_endpoint') add('vpc_endpoint_denied', 30);
+  if (request?.hostKind === 'cloudfront') {
+    add('domain_not_mapped', 10);
+    add('edge_refused', 12);
+  }
+  // A named error type: REST; an HTTP API sends none.
+  if (response?.errorType) drop('jwt_scope_missing');
+  if (response?.headersComplete && response.headers.apigwId) drop('edge_refused');
+
+  // The stage's own access log has it: host, mapping and edge did their part.
+  if (s.record.access) drop('domain_not_mapped', 'edge_refused', 'vpc_endpoint_denied');
+  if (s.record.access && s.record.route !== null) drop('route_not_found');
+  if (
+    s.wafAllowed ||
+    s.value('webaclArn') === null ||
+    s.value('wafResponseCode') === null ||
+    s.config?.webAcl === null
+  ) {
+    drop('waf_blocked');
+  }
+  if (s.value('identity.apiKeyId')) {
+    drop('api_key_missing');
+    add('usage_plan_mismatch', 20);
+  }
+  if (s.value('identity.apiKey')) drop('api_key_missing');
+  if (s.value('identity.apiKey') === null && s.value('identity.apiKeyId') === null) add('api_key_missing', 6);
+  if (s.value('authorizer.claims')) add('jwt_scope_missing', 30);
+  if (s.value('authorizer.context') || s.value('authorizer.principalId')) add('authorizer_denied', 30);
+  if (s.value('identity.userArn') || s.value('identity.caller')) add('iam_denied', 30);
+  if (s.deployedRoute) {
+    if (!s.deployedRoute.apiKeyRequired) drop('api_key_missing', 'api_key_invalid', 'usage_plan_mismatch');
+    else add('api_key_missing', 15);
+    if (s.deployedRoute.authorizationType !== 'JWT') drop('jwt_scope_missing');
+    if (s.deployedRoute.authorizationType !== 'AWS_IAM') drop('iam_denied');
+    if (s.deployedRoute.authorizationType !== 'CUSTOM') drop('authorizer_denied');
+    drop('route_not_found');
+  }
+
+  for (const hint of response?.hints ?? []) for (const cause of causesOfHint[hint]) add(cause, 26);
+
+  return [...weight].sort((a, b) => b[1] - a[1]).map(([cause]) => cause);
+}
+
+type Weights = readonly (readonly [Cause, number])[];
+
+const restWeights: Weights = [
+  ['api_key_missing', 30],
+  ['waf_blocked', 26],
+  ['api_key_invalid', 21],
+  ['domain_not_mapped', 20],
+  ['usage_plan_mismatch', 17],
+  ['route_not_found', 12],
+  ['vpc_endpoint_denied', 11],
+  ['mtls_refused', 8],
+  ['edge_refused', 3],
+];
+
+const httpApiWeights: Weights = [
+  ['authorizer_denied', 30],
+  ['iam_denied', 28],
+  ['jwt_scope_missing', 26],
+  ['mtls_refused', 12],
+  ['domain_not_mapped', 6],
+];
+
+const webSocketWeights: Weights = [
+  ['authorizer_denied', 30],
+  ['iam_denied', 24],
+  ['route_not_found', 22],
+  ['waf_blocked', 5],
+  ['backend_refused', 4],
+];
+
+const causesOfHint: Readonly<Record<Hint, readonly Cause[]>> = {
+  api_key: ['api_key_missing', 'api_key_invalid'],
+  usage_plan: ['usage_plan_mismatch'],
+  waf: ['waf_blocked'],
+  resource_policy: ['resource_policy_denied'],
+  authorizer: ['authorizer_denied'],
+  jwt: ['jwt_scope_missing', 'authorizer_denied'],
+  iam: ['iam_denied'],
+  vpc_endpoint: ['vpc_endpoint_denied'],
+  custom_domain: ['domain_not_mapped'],
+  mtls: ['mtls_refused'],
+  cors: ['cors_preflight_refused'],
+  cloudfront: ['domain_not_mapped', 'edge_refused'],
+  stage: ['route_not_found'],
+  route: ['route_not_found'],
+  websocket: [],
+  http_api: ['authorizer_denied', 'iam_denied'],
+  cache: ['cache_invalidation_denied'],
+  backend: ['backend_refused'],
+};

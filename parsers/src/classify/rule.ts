@@ -1,0 +1,9 @@
+import type { Finding } from '../model/verdict.js';
+import type { Signals } from './signals.js';
+
+/** One way to recognise a cause. The rules of a cause stand in the file of its name; their order in `rule-set.ts`. */
+export interface Rule {
+  /** Stable; served as `decidedBy`. */
+  readonly id: string;
+  match(signals: Signals): Finding | undefined;
+}

@@ -1,0 +1,79 @@
+import type { Evidence } from '../../model/verdict.js';
+import { refused, statusEvidence } from '../finding.js';
+import type { Rule } from '../rule.js';
+
+const noOwnLogs = (execution: readonly unknown[], access: unknown) => access === null && execution.length === 0;
+
+/** A block page, or a server that is not API Gateway, wrote the answer. */
+export const edgeAnswered: Rule = {
+  id: 'edge-answered',
+  match(s) {
+    const { response, access, execution } = s.record;
+    if (!response || !noOwnLogs(execution, access)) return undefined;
+    if (response.headers.apigwId || response.headers.httpApiRequestId) return undefined;
+    if (response.edge && s.status === 403) {
+      const cloudfront = response.edge === 'cloudfront';
+      const evidence: Evidence[] = [
+        { from: 'response', field: 'body or server', value: response.edge },
+        ...statusEvidence(s),
+      ];
+      return refused({
+        cause: 'edge_refused',
+        detail: cloudfront ? 'cloudfront' : response.edge === 's3' ? 'other_service' : 'proxy',
+        confidence: 'likely',
+        reason: cloudfront
+          ? 'CloudFront wrote this answer itself (its block page, without API Gateway’s ids): API Gateway never saw the request.'
+          : response.edge === 's3'
+            ? 'Amazon S3 wrote this answer: the request, or an error page for it, went to a bucket and not to API Gateway.'
+            : 'A server in front of API Gateway wrote this answer: it has none of API Gateway’s ids.',
+        evidence,
+        alternatives: ['waf_blocked', 'domain_not_mapped', 'backend_refused'],
+      });
+    }
+    const kind = response.request.hostKind;
+    if ((kind === 'function_url' || kind === 'aws_service') && (s.status === 403 || s.refusal) && !s.preflight) {
+      return refused({
+        cause: 'edge_refused',
+        detail: 'other_service',
+        confidence: 'likely',
+        reason:
+          kind === 'function_url'
+            ? 'The request went to a Lambda function URL, which refuses by itself: API Gateway was not involved.'
+            : 'The request went to another AWS service’s own endpoint: API Gateway’s settings of yours were not involved.',
+        evidence: [
+          ...(response.request.host
+            ? [{ from: 'response', field: 'host', value: response.request.host } as const]
+            : []),
+          ...(s.refusal?.evidence ?? []),
+          ...statusEvidence(s),
+        ],
+        alternatives: ['invalid_signature', 'iam_denied'],
+      });
+    }
+    return undefined;
+  },
+};
+
+/** All headers are there and none is API Gateway’s. */
+export const noGatewayHeaders: Rule = {
+  id: 'no-gateway-headers',
+  match(s) {
+    const { response, access, execution } = s.record;
+    if (!response || !noOwnLogs(execution, access) || s.status !== 403 || s.refusal) return undefined;
+    const { headers } = response;
+    if (!response.headersComplete || headers.apigwId || headers.httpApiRequestId || headers.amznRequestId)
+      return undefined;
+    return refused({
+      cause: 'edge_refused',
+      detail: headers.viaCloudFront ? 'cloudfront' : 'proxy',
+      confidence: 'likely',
+      reason:
+        'The answer has none of the ids that API Gateway puts into every answer: something in front of it refused the request.',
+      evidence: [
+        ...(headers.server ? [{ from: 'response', field: 'server', value: headers.server } as const] : []),
+        ...statusEvidence(s),
+      ],
+      alternatives: ['waf_blocked', 'domain_not_mapped', 'backend_refused'],
+    });
+  },
+};

@@ -1,0 +1,2 @@
+export { startsHttpExchange } from './exchange.js';
+export { httpResponseFormat } from './http-response.js';

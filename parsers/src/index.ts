@@ -1,0 +1,35 @@
+export {
+  type AccessBatch,
+  type AccessCount,
+  type AccessLabels,
+  type AccessLogScanner,
+  type AccessLogTemplate,
+  type AccessScannerOptions,
+  compileAccessLogFormat,
+  createAccessLogScanner,
+  createTemplateFormat,
+  missingCauseVariables,
+  type RefusedLine,
+  type ScannedLine,
+  type StatusClass,
+} from './access-log/index.js';
+export {
+  type Assembler,
+  type AssemblerOptions,
+  createAssembler,
+  type EventIdentity,
+  eventIdOf,
+} from './assemble/index.js';
+export { causeCatalogue } from './classify/causes.js';
+export { classify } from './classify/classify.js';
+export {
+  createExplainer,
+  type ExplainedRequest,
+  type Explainer,
+  type ExplainOptions,
+  type Explanation,
+  explainText,
+} from './engine/explain.js';
+export { rejectReasons } from './engine/reject-reasons.js';
+export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
+export * from './model/index.js';

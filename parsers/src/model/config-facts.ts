@@ -1,0 +1,68 @@
+/**
+ * What the control plane says, valid at the request's time. Every part is optional: rules use what is there. null means
+ * "read, and there is none"; a missing key means "not read". Issue D fills it from GetDeployment(apisummary), GetRestApi,
+ * GetStages, GetAuthorizers, GetUsagePlans, GetApiKeys, GetDomainNames and their v2 siblings.
+ */
+export interface ConfigFacts {
+  /** Age of the snapshot at the request's time, ms; a snapshot older than an hour lowers confidence by one step. */
+  readonly ageMs: number;
+  readonly apiKind?: 'rest' | 'http' | 'websocket';
+  /** Methods of the deployed stage. */
+  readonly routes?: readonly DeployedRoute[];
+  /** The API's resource policy: present or not (text is not needed). */
+  readonly resourcePolicy?: boolean;
+  readonly webAcl?: { readonly arn: string } | null;
+  readonly authorizers?: readonly AuthorizerConfig[];
+  readonly usagePlans?: readonly UsagePlanConfig[];
+  readonly apiKeys?: readonly ApiKeyConfig[];
+  readonly apiKeySource?: 'HEADER' | 'AUTHORIZER';
+  readonly gatewayResponses?: readonly { readonly responseType: string; readonly statusCode: number | null }[];
+  readonly disableExecuteApiEndpoint?: boolean;
+  readonly endpointType?: 'EDGE' | 'REGIONAL' | 'PRIVATE';
+  /** Cache invalidation without permission: FAIL_WITH_403 on any method of the stage. */
+  readonly cacheInvalidationFailsWith403?: boolean;
+  readonly domains?: readonly {
+    readonly name: string;
+    readonly basePath: string | null;
+    readonly stage: string;
+    readonly mutualTls: boolean;
+  }[];
+}
+
+export interface DeployedRoute {
+  /** `/pets/{id}`, `/files/{proxy+}`, for v2 the part after the method of the route key; `$default`. */
+  readonly path: string;
+  /** `GET`, `ANY`, … */
+  readonly method: string;
+  readonly authorizationType: 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'COGNITO_USER_POOLS' | 'JWT';
+  readonly authorizerId?: string | null;
+  readonly apiKeyRequired: boolean;
+  readonly authorizationScopes?: readonly string[];
+}
+
+export interface AuthorizerConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST' | 'COGNITO_USER_POOLS' | 'JWT';
+  /** 0 = no caching. */
+  readonly resultTtlSeconds: number;
+  readonly functionName?: string | null;
+}
+
+export interface UsagePlanConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
+  readonly keyIds: readonly string[];
+}
+
+export interface ApiKeyConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Never the value: its last six characters and its length. */
+  readonly lastSix: string;
+  readonly length: number;
+  /** Last change, ms since the epoch; null when not known. */
+  readonly changedMs: number | null;
+}

@@ -1,0 +1,15 @@
+import type { Style } from './palette.js';
+
+/** What the command line needs of the process around it. main.ts fills it in. */
+export interface Host {
+  readonly stdin: {
+    readonly isTerminal: boolean;
+    /** Begins to read when iterated, not before. */
+    chunks(): AsyncIterable<Uint8Array>;
+  };
+  /** Resolves once the text is handed on, so that a slow reader slows us down. */
+  writeOut(text: string): Promise<void>;
+  writeError(text: string): Promise<void>;
+  /** Of standard output. */
+  readonly style: Style;
+}
