@@ -49,9 +49,12 @@ export function splitPrefix(line: string, begins: (rest: string) => boolean): Pr
     } else break;
   }
   if (rest === '') return told.timeMs === undefined ? null : { rest, told };
-  if (begins(rest)) return { rest, told };
-  const source = splitSource(rest);
+  const source = /^[({[]/.test(rest) ? null : splitSource(rest);
+  // A message's own mark behind a word makes the word a stream, even if the formats would look past it.
+  const marked = source !== null && /^[({]/.test(source.rest);
+  if (!marked && begins(rest)) return { rest, told };
   if (source !== null && begins(source.rest)) return { rest: source.rest, told: { ...told, ...source.told } };
+  if (marked && begins(rest)) return { rest, told };
   return told.timeMs === undefined ? null : { rest, told };
 }
 

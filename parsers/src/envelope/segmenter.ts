@@ -1,6 +1,11 @@
 import type { Origin } from './origin.js';
 import type { Session } from './session.js';
 
+interface AwaitedBody {
+  length: number | null;
+  isJson: boolean;
+}
+
 interface OpenRecord {
   readonly kind: 'execution' | 'block';
   readonly origin: Origin;
@@ -12,6 +17,8 @@ interface OpenRecord {
   measured: number;
   depth: number;
   overflowed: boolean;
+  /** What the headers of the last exchange say of its body; null when none is awaited. */
+  awaited: AwaitedBody | null;
 }
 
 /**
@@ -40,21 +47,40 @@ export class Segmenter {
 
   /** A further exchange stays in the block: its headers may belong to the same transcript. */
   exchange(text: string, origin: Origin): void {
-    if (this.open?.kind === 'block') this.append(this.open, text);
+    const { open } = this;
+    const goesOn = open?.kind === 'block';
+    if (goesOn && open.awaited !== null && open.blanks === 0 && !statusLine.test(text.slice(0, 40))) {
+      this.append(open, text); // every line of a transcript has its mark
+      return;
+    }
+    if (goesOn) this.append(open, text);
+    else {
+      this.close();
+      this.begin('block', text, origin);
+    }
+    if (this.open !== null) this.open.awaited = { length: null, isJson: false };
+  }
+
+  /** Lines that start nothing. */
+  text(text: string, origin: Origin): void {
+    const { open } = this;
+    if (open !== null && open.blanks > 0) open.awaited = null; // this is the body
+    if (open && (open.kind === 'block' || open.blanks === 0 || this.insideValue(text))) this.append(open, text);
     else {
       this.close();
       this.begin('block', text, origin);
     }
   }
 
-  /** Lines that start nothing. */
-  text(text: string, origin: Origin): void {
+  /**
+   * Is this JSON the body of the exchange that stands before it? Its length tells, or else, behind the blank line after
+   * the headers, a header that announces JSON. A backend's error body may look like an access-log line.
+   */
+  isBody(json: string): boolean {
     const { open } = this;
-    if (open && (open.kind === 'block' || open.blanks === 0 || this.insideValue(text))) this.append(open, text);
-    else {
-      this.close();
-      this.begin('block', text, origin);
-    }
+    if (!open?.awaited) return false;
+    const { length, isJson } = open.awaited;
+    return length === null ? isJson && open.blanks > 0 : Math.abs(utf8Length(json) - length) <= 1;
   }
 
   blank(): void {
@@ -87,7 +113,17 @@ export class Segmenter {
   }
 
   private begin(kind: OpenRecord['kind'], text: string, origin: Origin): void {
-    this.open = { kind, origin, parts: [], length: 0, blanks: 0, measured: 0, depth: 0, overflowed: false };
+    this.open = {
+      kind,
+      origin,
+      parts: [],
+      length: 0,
+      blanks: 0,
+      measured: 0,
+      depth: 0,
+      overflowed: false,
+      awaited: null,
+    };
     this.append(this.open, text);
   }
 
@@ -101,6 +137,7 @@ export class Segmenter {
     for (; open.blanks > 0; open.blanks--) open.parts.push('');
     open.parts.push(text);
     open.length = length;
+    if (open.awaited !== null) readHeader(text, open.awaited);
   }
 
   private overflow(open: OpenRecord, text: string): void {
@@ -119,6 +156,24 @@ export class Segmenter {
       `Expected an execution-log value of at most ${this.session.limits.recordBytes} bytes, more came; the rest of this record was left out.`,
     );
   }
+}
+
+// `HTTP/2 403`, `< HTTP/1.1 403 Forbidden`
+const statusLine = /^[<\s]{0,8}HTTP\//;
+// `content-length: 42`, `< Content-Length: 42`
+const contentLength = /^[<\s]{0,8}content-length:[ \t]{0,8}(\d{1,9})/i;
+// `content-type: application/problem+json`
+const jsonType = /^[<\s]{0,8}content-type:[ \t]{0,8}[\w.+/-]{0,40}json/i;
+
+function readHeader(line: string, awaited: AwaitedBody): void {
+  const head = line.slice(0, 96);
+  const length = contentLength.exec(head)?.[1];
+  if (length !== undefined) awaited.length = Number(length);
+  if (jsonType.test(head)) awaited.isJson = true;
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Opened minus closed braces and brackets outside strings; a string never goes over a line's end. */

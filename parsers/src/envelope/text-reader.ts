@@ -193,6 +193,7 @@ export class TextReader {
   }
 
   private unwrap(value: JsonValue, text: string, origin: Origin): boolean {
+    if (this.segmenter.isBody(text)) return false;
     const taken = this.unwrapper.unwrap(value, text, this.peekTimed(origin), this.options.level);
     if (taken) this.pendingTime = null;
     return taken;

@@ -219,6 +219,12 @@ const wrapped: readonly Wrapped[] = [
     told: { timeMs, logStream: 'eu-west-1_shop-acl_0' },
   },
   {
+    name: 'a stream named by its writer before an execution line',
+    input: `${iso} prod/shop.1 ${executionLine}`,
+    texts: [executionLine],
+    told: { timeMs, logStream: 'prod/shop.1' },
+  },
+  {
     name: 'log group and stream before the line',
     input: `${group} ${stream} ${executionLine}`,
     texts: [executionLine],

@@ -82,6 +82,30 @@ describe('plain text', () => {
     }
   });
 
+  const lookAlike = '{"requestId":"r","status":403,"error":"Forbidden"}';
+  it.each([
+    ['its length', `HTTP/1.1 403\ncontent-length: ${lookAlike.length}\n\n${lookAlike}`],
+    [
+      'its length in a transcript',
+      `< HTTP/2 403\n< Content-Length: ${lookAlike.length}\n<\n* left intact\n${lookAlike}`,
+    ],
+    ['its type', `HTTP/1.1 403\ncontent-type: application/json\n\n${lookAlike}`],
+    [
+      'its type, pretty-printed',
+      `HTTP/1.1 403\ncontent-type: application/problem+json\n\n{\n  "requestId": "r",\n  "status": 403\n}`,
+    ],
+  ])('keeps a body that looks like a record with its exchange, known by %s', (_name, input) => {
+    expect(texts(read(input))).toEqual([input]);
+  });
+
+  it.each([
+    ['another length', 'HTTP/1.1 403\ncontent-length: 23\ncontent-type: application/json'],
+    ['no header that tells', 'HTTP/1.1 403\nx-amzn-errortype: ForbiddenException'],
+    ['a body before it', 'HTTP/1.1 403\ncontent-type: application/json\n\n{"message":"Forbidden"}'],
+  ])('takes a record behind an exchange with %s for a record', (_name, block) => {
+    expect(texts(read(`${block}\n\n${lookAlike}`))).toEqual([block, lookAlike]);
+  });
+
   it('gives an unknown line of a timestamped log its own entry and time', () => {
     const result = read(`2023-11-14T22:13:20Z ${completed}\n2023-11-14T22:13:21Z something new\nand more of it`);
     expect(texts(result)).toEqual([completed, 'something new\nand more of it']);
