@@ -9,18 +9,20 @@ import type { Signals } from './signals.js';
  */
 export function forbiddenCandidates(s: Signals): Cause[] {
   const weight = new Map<Cause, number>();
+  const { response } = s.record;
   const kind = s.record.apiKind;
-  const base = kind === 'http' ? httpApiWeights : kind === 'websocket' ? webSocketWeights : restWeights;
+  const socket = kind === 'websocket' || (kind === null && response?.hints.includes('websocket') === true);
+  const base = kind === 'http' ? httpApiWeights : socket ? webSocketWeights : restWeights;
   for (const [cause, w] of base) weight.set(cause, w);
   // Nothing says which kind of API it is: an HTTP API says only "Forbidden" for its authorizers too.
-  if (kind === null) for (const [cause, w] of httpApiWeights) weight.set(cause, (weight.get(cause) ?? 0) + w * 0.55);
+  if (kind === null && !socket)
+    for (const [cause, w] of httpApiWeights) weight.set(cause, (weight.get(cause) ?? 0) + w * 0.55);
 
   const add = (cause: Cause, w: number) => weight.set(cause, (weight.get(cause) ?? 0) + w);
   const drop = (...causes: Cause[]) => {
     for (const cause of causes) weight.delete(cause);
   };
 
-  const response = s.record.response;
   const request = response?.request;
   if (request?.apiKeySent === true) {
     drop('api_key_missing');
@@ -81,7 +83,7 @@ export function forbiddenCandidates(s: Signals): Cause[] {
     drop('route_not_found');
   }
 
-  for (const hint of response?.hints ?? []) for (const cause of causesOfHint[hint]) add(cause, 26);
+  for (const cause of hintedCauses(s)) add(cause, 26);
 
   return [...weight].sort((a, b) => b[1] - a[1]).map(([cause]) => cause);
 }
@@ -112,9 +114,14 @@ const webSocketWeights: Weights = [
   ['authorizer_denied', 30],
   ['iam_denied', 24],
   ['route_not_found', 22],
+  ['domain_not_mapped', 18],
   ['waf_blocked', 5],
   ['backend_refused', 4],
 ];
+
+/** What the words around a paste point at; a cause stands as often as it is pointed at. */
+export const hintedCauses = (s: Signals): Cause[] =>
+  (s.record.response?.hints ?? []).flatMap((hint) => causesOfHint[hint]);
 
 const causesOfHint: Readonly<Record<Hint, readonly Cause[]>> = {
   api_key: ['api_key_missing', 'api_key_invalid'],

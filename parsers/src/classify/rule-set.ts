@@ -11,7 +11,7 @@ import { backendRefused, executionStarted, foreignAction, foreignBodyBehindGatew
 import { cacheInvalidationDenied } from './rules/cache-invalidation-denied.js';
 import { browserBlockedPreflight, corsPreflightRefused } from './rules/cors-preflight-refused.js';
 import { endpointDisabled, privateHost, stageRepeated, stageRepeatedUnderDomain } from './rules/domain-not-mapped.js';
-import { edgeAnswered, noGatewayHeaders } from './rules/edge-refused.js';
+import { edgeAnswered, foreignXml, noGatewayHeaders } from './rules/edge-refused.js';
 import { expiredToken } from './rules/expired-token.js';
 import { onlyForbidden } from './rules/forbidden.js';
 import { signedCallerDenied, userNotAuthorized } from './rules/iam-denied.js';
@@ -52,6 +52,7 @@ export const ruleSet: readonly Rule[] = [
   wafBlocked,
   // Answered before API Gateway: its rules below would misread another server's words.
   edgeAnswered,
+  foreignXml,
   // The TLS handshake of a custom domain.
   mtlsRefused,
 

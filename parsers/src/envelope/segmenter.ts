@@ -50,10 +50,10 @@ export class Segmenter {
     const { open } = this;
     const goesOn = open?.kind === 'block';
     if (goesOn && open.awaited !== null && open.blanks === 0 && !statusLine.test(text.slice(0, 40))) {
-      this.append(open, text); // every line of a transcript has its mark
+      this.append(open, text, origin); // every line of a transcript has its mark
       return;
     }
-    if (goesOn) this.append(open, text);
+    if (goesOn) this.append(open, text, origin);
     else {
       this.close();
       this.begin('block', text, origin);
@@ -65,7 +65,7 @@ export class Segmenter {
   text(text: string, origin: Origin): void {
     const { open } = this;
     if (open !== null && open.blanks > 0) open.awaited = null; // this is the body
-    if (open && (open.kind === 'block' || open.blanks === 0 || this.insideValue(text))) this.append(open, text);
+    if (open && (open.kind === 'block' || open.blanks === 0 || this.insideValue(text))) this.append(open, text, origin);
     else {
       this.close();
       this.begin('block', text, origin);
@@ -124,14 +124,14 @@ export class Segmenter {
       overflowed: false,
       awaited: null,
     };
-    this.append(this.open, text);
+    this.append(this.open, text, origin);
   }
 
-  private append(open: OpenRecord, text: string): void {
+  private append(open: OpenRecord, text: string, origin: Origin): void {
     const { recordBytes } = this.session.limits;
     const length = open.length + open.blanks + text.length + 1;
     if (length > recordBytes && open.parts.length > 0) {
-      this.overflow(open, text);
+      this.overflow(open, text, origin);
       return;
     }
     for (; open.blanks > 0; open.blanks--) open.parts.push('');
@@ -140,12 +140,11 @@ export class Segmenter {
     if (open.awaited !== null) readHeader(text, open.awaited);
   }
 
-  private overflow(open: OpenRecord, text: string): void {
+  private overflow(open: OpenRecord, text: string, origin: Origin): void {
     if (open.kind === 'block') {
       // Nobody said that a block is one thing: what comes next is a block of its own.
-      const line = open.origin.line + open.parts.length + open.blanks;
       this.close();
-      this.begin('block', text, { ...open.origin, line });
+      this.begin('block', text, origin);
       return;
     }
     if (open.overflowed) return;

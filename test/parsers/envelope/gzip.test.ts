@@ -1,4 +1,4 @@
-import { constants, gzipSync } from 'node:zlib';
+import { constants, crc32, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGunzip, isGzip } from '../../../parsers/src/envelope/gzip.js';
@@ -25,7 +25,9 @@ function withFullHeader(text: string): Buffer {
   const header = Buffer.from([0x1f, 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3]);
   const extra = Buffer.from([5, 0, 1, 2, 3, 4, 5]);
   const names = Buffer.concat([Buffer.from('log.txt\0'), Buffer.from('a comment\0')]);
-  return Buffer.concat([header, extra, names, Buffer.from([0, 0]), plain.subarray(10)]);
+  const whole = Buffer.concat([header, extra, names]);
+  const check = crc32(whole);
+  return Buffer.concat([whole, Buffer.from([check & 255, (check >> 8) & 255]), plain.subarray(10)]);
 }
 
 describe('gunzip', () => {

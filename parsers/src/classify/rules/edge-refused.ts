@@ -54,6 +54,27 @@ export const edgeAnswered: Rule = {
   },
 };
 
+/** XML without API Gateway’s ids: API Gateway writes JSON, other AWS services write XML. */
+export const foreignXml: Rule = {
+  id: 'xml-without-gateway-ids',
+  match(s) {
+    const { response, access, execution } = s.record;
+    if (response?.bodyShape !== 'xml' || !noOwnLogs(execution, access) || s.preflight) return undefined;
+    if (response.headers.apigwId || response.headers.httpApiRequestId) return undefined;
+    // The sentences of the signature family are the same in every service’s XML: their own rules weigh that.
+    if (s.refusal?.type !== 'ACCESS_DENIED' || s.message) return undefined;
+    return refused({
+      cause: 'edge_refused',
+      detail: 'other_service',
+      confidence: 'likely',
+      reason:
+        'The answer is XML and has none of API Gateway’s ids: another AWS service refused, in front of the API, behind it or instead of it.',
+      evidence: [{ from: 'response', field: 'body', value: 'XML' }, ...s.refusal.evidence, ...statusEvidence(s)],
+      alternatives: ['backend_refused', 'iam_denied', 'domain_not_mapped'],
+    });
+  },
+};
+
 /** All headers are there and none is API Gateway’s. */
 export const noGatewayHeaders: Rule = {
   id: 'no-gateway-headers',

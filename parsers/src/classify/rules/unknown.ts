@@ -1,5 +1,7 @@
 import type { Cause } from '../../model/cause.js';
+import type { ResponseFacts } from '../../model/facts.js';
 import { refused, statusEvidence } from '../finding.js';
+import { hintedCauses } from '../forbidden-candidates.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
 
@@ -36,14 +38,24 @@ function likeliest(s: Signals): readonly Cause[] {
   if (length && apiKind !== 'http')
     return Number(length) > 140 ? ['backend_refused', 'resource_policy_denied', 'iam_denied'] : ['backend_refused'];
   if (apiKind === 'http') return ['authorizer_denied', 'iam_denied', 'jwt_scope_missing', 'backend_refused'];
-  if (response && !access && execution.length === 0) {
-    if (response.bodyShape === 'foreign')
-      return ['backend_refused', 'authorizer_denied', 'edge_refused', 'waf_blocked'];
-    return ['waf_blocked', 'edge_refused', 'vpc_endpoint_denied', 'api_key_missing'];
-  }
+  if (response && !access && execution.length === 0) return likeliestOfAnswer(s, response);
   if (execution.length > 0)
     return ['authorizer_denied', 'resource_policy_denied', 'api_key_invalid', 'backend_refused'];
   if (s.preflight) return ['cors_preflight_refused', 'waf_blocked', 'resource_policy_denied', 'backend_refused'];
   if (s.wafAllowed) return ['route_not_found', 'api_key_missing', 'authorizer_denied', 'backend_refused'];
   return ['route_not_found', 'waf_blocked', 'api_key_missing', 'authorizer_denied'];
+}
+
+/** Nothing but a status: what the words around it name comes first. */
+function likeliestOfAnswer(s: Signals, response: ResponseFacts): readonly Cause[] {
+  const hinted = hintedCauses(s);
+  if (response.bodyShape === 'foreign') {
+    return [...hinted, 'backend_refused', 'authorizer_denied', 'edge_refused', 'waf_blocked'];
+  }
+  if (response.hints.includes('websocket')) {
+    return ['authorizer_denied', 'iam_denied', 'route_not_found', 'domain_not_mapped'];
+  }
+  if (response.request.authorization === 'sigv4') hinted.push('iam_denied', 'invalid_signature');
+  if (response.request.hostKind === 'custom') hinted.push('domain_not_mapped');
+  return [...hinted, 'waf_blocked', 'api_key_missing', 'route_not_found', 'authorizer_denied'];
 }
