@@ -1,6 +1,6 @@
 import type { ApiKind, GatewayMessage } from '../model/index.js';
 import { isShortId, isUuid } from './request-identity.js';
-import type { RequestSources } from './request-record.js';
+import type { RequestSources } from './request-sources.js';
 import { accessValue } from './waf-fit.js';
 
 // `GET /pets`, `ANY /{proxy+}`, `$default`: what HTTP APIs log as routeKey

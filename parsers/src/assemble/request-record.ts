@@ -1,29 +1,12 @@
-import type {
-  AccessFacts,
-  ExecutionLine,
-  RequestPlace,
-  RequestRecord,
-  ResponseFacts,
-  WafFacts,
-} from '../model/index.js';
+import type { ExecutionLine, RequestPlace, RequestRecord } from '../model/index.js';
 import { noPlace } from '../model/index.js';
 import { inferApiKind } from './api-kind.js';
 import { eventIdOf } from './event-id.js';
-import { byStart, type ExecutionStrand, linesInOrder, mergePlaces, startOf } from './execution-strand.js';
-import type { HeldFact } from './held-request.js';
+import { byStart, linesInOrder, mergePlaces, startOf } from './execution-strand.js';
 import type { JoinedRequest } from './join-requests.js';
 import { traceRoot } from './request-identity.js';
+import type { RequestSources } from './request-sources.js';
 import { accessPlace, accessValue } from './waf-fit.js';
-
-/** The sources of one request side by side. */
-export interface RequestSources {
-  readonly extendedRequestId: string | null;
-  readonly access: HeldFact<AccessFacts> | null;
-  readonly strands: readonly ExecutionStrand[];
-  readonly execution: readonly ExecutionLine[];
-  readonly waf: HeldFact<WafFacts> | null;
-  readonly response: HeldFact<ResponseFacts> | null;
-}
 
 /**
  * One record out of all evidence of a request. Where several sources tell the same thing the order is: access line

@@ -1,7 +1,8 @@
 import type { Cause } from '../model/cause.js';
 import type { Alternative, Confidence, Culprit, Evidence, Finding } from '../model/verdict.js';
 import { alternativesWithout } from './settled-by.js';
-import type { RefusalStrength, Signals } from './signals.js';
+import type { RefusalStrength } from './signals/refusal.js';
+import type { Signals } from './signals.js';
 
 interface Refused {
   readonly cause: Cause;

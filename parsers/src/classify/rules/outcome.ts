@@ -1,7 +1,8 @@
 import type { Finding } from '../../model/verdict.js';
 import { notRefused, statusEvidence, undetermined } from '../finding.js';
 import type { Rule } from '../rule.js';
-import type { OtherErrorKind, Signals } from '../signals.js';
+import type { OtherErrorKind } from '../signals/other-error.js';
+import type { Signals } from '../signals.js';
 import { wafBlockEvidence } from './waf-blocked.js';
 
 const otherErrorMeaning: Readonly<Record<OtherErrorKind, string>> = {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/verdict.js';
 import { refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
-import type { OtherErrorKind } from '../signals.js';
+import type { OtherErrorKind } from '../signals/other-error.js';
 
 const names: Readonly<Record<OtherErrorKind, string>> = {
   rate_limit: 'throttling (429 by default)',
