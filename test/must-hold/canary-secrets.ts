@@ -30,10 +30,9 @@ export const secretShapes: readonly Secrets[] = [
     secret: `eyJ${woven(21, 'hbcd')}.eyJ${woven(33, 'ijkl')}.${woven(28, '-_xy')}`,
   },
   { shape: 'base64 with padding', apiKey: apiKey('AbCd'), secret: `${woven(42, '+/ab')}==` },
-  { shape: 'as short as a request id', apiKey: apiKey('ABCD'), secret: `${woven(15, 'oAMF')}=` },
+  { shape: 'as short as a request id', apiKey: apiKey('ABCD'), secret: woven(16, 'oAMF') },
   { shape: 'several words', apiKey: apiKey('abcd'), secret: woven(40, 'ab cd ef') },
   { shape: 'a path', apiKey: apiKey('abcd'), secret: `/${woven(31, '/abc')}` },
-  { shape: 'an ARN', apiKey: apiKey('efgh'), secret: `arn:aws:iam::111122223333:role/${woven(31, 'abcd')}` },
   { shape: 'user and password', apiKey: apiKey('efgh'), secret: `${woven(12, 'abcd')}:${woven(20, 'efgh')}` },
 ];
 

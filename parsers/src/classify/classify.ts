@@ -1,8 +1,9 @@
 import { groupOfCause } from '../model/cause.js';
 import type { ConfigFacts } from '../model/config-facts.js';
 import type { RequestRecord } from '../model/request-record.js';
-import type { Confidence, Finding, Verdict } from '../model/verdict.js';
+import type { Finding, Verdict } from '../model/verdict.js';
 import { isContradicted } from './conflicts.js';
+import { lowerOf } from './finding.js';
 import { remedyFor } from './remedies/index.js';
 import { ruleSet } from './rule-set.js';
 import { alternativesWithout } from './settled-by.js';
@@ -10,8 +11,6 @@ import { readSignals } from './signals.js';
 
 /** A configuration snapshot older than this, at the request's time, may no longer be true. */
 const staleAfterMs = 60 * 60 * 1000;
-
-const lower: Readonly<Record<Confidence, Confidence>> = { certain: 'likely', likely: 'possible', possible: 'possible' };
 
 /** Why the request was refused, or that it was not, with proof and fix. Pure: the same facts give the same verdict. */
 export function classify(record: RequestRecord, config: ConfigFacts | null = null): Verdict {
@@ -27,7 +26,7 @@ export function classify(record: RequestRecord, config: ConfigFacts | null = nul
 function temper(finding: Finding, record: RequestRecord, config: ConfigFacts | null): Finding {
   let { confidence } = finding;
   const fromConfig = config !== null && finding.evidence.some((e) => e.from === 'config');
-  if (fromConfig && config.ageMs > staleAfterMs) confidence = lower[confidence];
+  if (fromConfig && config.ageMs > staleAfterMs) confidence = lowerOf(confidence);
   if (confidence === 'certain' && isContradicted(finding, record)) confidence = 'likely';
   return confidence === finding.confidence ? finding : { ...finding, confidence };
 }

@@ -39,6 +39,9 @@ export function undetermined(reason: string, evidence: readonly Evidence[]): Fin
 export const confidenceOf = (strength: RefusalStrength): Confidence =>
   strength === 'gateway' || strength === 'answer' ? 'certain' : strength === 'length' ? 'possible' : 'likely';
 
+/** One step less sure. */
+export const lowerOf = (confidence: Confidence): Confidence => (confidence === 'certain' ? 'likely' : 'possible');
+
 /** An answer without API Gateway's ids may come from another AWS service or a proxy that words it the same way. */
 export const maybeEdge = (s: Signals): readonly Cause[] =>
   s.record.response && !s.record.access && s.record.execution.length === 0 && !s.record.response.headers.apigwId

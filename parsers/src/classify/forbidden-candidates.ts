@@ -41,7 +41,7 @@ export function forbiddenCandidates(s: Signals): Cause[] {
   if (request?.authorization === 'none') drop('jwt_scope_missing');
   if (request?.hostKind === 'execute_api') {
     drop('edge_refused');
-    add('domain_not_mapped', -14);
+    add('domain_not_mapped', -6);
     add('route_not_found', 14);
   }
   if (request?.hostKind === 'custom') add('domain_not_mapped', 18);
@@ -92,11 +92,11 @@ type Weights = readonly (readonly [Cause, number])[];
 
 const restWeights: Weights = [
   ['api_key_missing', 30],
-  ['waf_blocked', 26],
-  ['api_key_invalid', 21],
-  ['domain_not_mapped', 20],
-  ['usage_plan_mismatch', 17],
-  ['route_not_found', 12],
+  ['usage_plan_mismatch', 25],
+  ['waf_blocked', 24],
+  ['domain_not_mapped', 22],
+  ['api_key_invalid', 18],
+  ['route_not_found', 13],
   ['vpc_endpoint_denied', 11],
   ['mtls_refused', 8],
   ['edge_refused', 3],

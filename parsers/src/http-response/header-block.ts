@@ -3,6 +3,7 @@ import type { PasteLine } from './paste-lines.js';
 /** What the headers of an exchange say; of values only what the model's fields name is kept. */
 export interface HeaderBlock {
   readonly errorType: string | null;
+  readonly errorTypeOfService: boolean;
   readonly requestId: string | null;
   readonly apigwId: string | null;
   readonly httpApiRequestId: string | null;
@@ -55,6 +56,9 @@ export function plainErrorType(value: string): string | null {
   return typeWord.test(name) ? name : null;
 }
 
+/** `AccessDeniedException:http://internal.amazon.com/coral/com.amazon.coral.service/`: API Gateway writes the bare name. */
+export const isTypeOfService = (value: string): boolean => /^[\w.#-]{1,120}:https?:\/\//.test(value);
+
 /** The value after a name: up to the closing quote when it is quoted, else the rest of the line. */
 function valueAfter(line: string, from: number): string {
   const rest = line.slice(from, from + 600).replace(/^[\s[({*]{1,8}/, '');
@@ -89,6 +93,7 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
     server: null,
   };
   let contentLength: number | null = null;
+  let errorTypeOfService = false;
   let viaCloudFront = false;
   let wwwError: string | null = null;
   let wwwScope: string | null = null;
@@ -146,6 +151,7 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
         case 'x-amzn-errortype':
         case 'x-amzn-error-type':
           if (!onlyBlank || /(?:Exception|Error)$/.test(word)) got.errorType ??= plainErrorType(word);
+          errorTypeOfService ||= isTypeOfService(word);
           break;
         case 'x-amzn-requestid':
         case 'x-amzn-request-id':
@@ -197,6 +203,7 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
   const framing = names.has('content-length') || names.has('content-type') || names.has('transfer-encoding');
   return {
     ...got,
+    errorTypeOfService,
     contentLength,
     viaCloudFront,
     wwwAuthenticateError: wwwError,

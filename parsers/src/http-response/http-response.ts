@@ -16,6 +16,7 @@ import { readBrowserCors } from './browser-cors.js';
 import { isCommand } from './command.js';
 import { readEdge } from './edge.js';
 import { type Exchange, splitExchanges } from './exchange.js';
+import { findGatewayResponseType } from './gateway-response-type.js';
 import { readHeaders } from './header-block.js';
 import { findHints } from './hints.js';
 import { stageOfPath } from './host.js';
@@ -81,6 +82,12 @@ function bounded(lines: Exchange['lines']): Exchange['lines'] {
 // Forbidden. For troubleshooting Function URL authorization issues, see: https://docs…
 const functionUrlWords = /function url/i;
 
+// (Service: AWSLambda; Status Code: 403; …   of an SDK; the management API of a WebSocket is API Gateway's own
+const otherService = /\(Service: (?:AWS|Amazon)(?!ApiGateway)[A-Za-z0-9]{1,40};/;
+
+// * Connected to nlb-0123.elb.eu-west-1.amazonaws.com (198.51.100.7) port 443   * Connection #0 to host … left intact
+const connectedHost = /^(?:\* )?(?:Connected to|Connection #\d{1,4} to host) ([\w.-]{1,253}) (?:\(|left intact|port )/m;
+
 interface Reading {
   readonly facts: ResponseFacts;
   /** Something of an answer was there, not only of a request. */
@@ -107,6 +114,7 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
       : (body.message ??
         (headers.wwwAuthenticateError === 'insufficient_scope' ? findSentence('insufficient_scope') : null));
   const errorType = headers.errorType ?? findErrorType(answer);
+  const gatewayResponseType = findGatewayResponseType(answer);
   const edge = readEdge(answer, headers, body.shape);
   const scheme = message?.authorizationScheme;
   const httpApi = headers.httpApiRequestId !== null;
@@ -122,6 +130,11 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
   }
 
   if (/\bx-amzn-waf-/i.test(answer)) hints.add('waf');
+  // A Host header for another host than the one connected to: a load balancer, an endpoint or a proxy stands between.
+  const connected = connectedHost.exec(answer)?.[1]?.toLowerCase();
+  if (connected && seen.request.host && connected !== seen.request.host.toLowerCase()) {
+    hints.add('custom_domain').add('vpc_endpoint');
+  }
 
   const facts: ResponseFacts = {
     kind: 'response',
@@ -135,8 +148,11 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
     timeMs: (headers.date === null ? null : parseHttpDate(headers.date)) ?? entry.timeMs,
     status,
     errorType,
+    errorTypeOfService: headers.errorTypeOfService,
+    gatewayResponseType,
     message,
-    bodyShape: body.shape === 'gateway' && message === null ? 'none' : body.shape,
+    bodyShape:
+      gatewayResponseType !== null ? 'gateway' : body.shape === 'gateway' && message === null ? 'none' : body.shape,
     messageKey: body.messageKey,
     contentLength: headers.contentLength,
     headersComplete: headers.complete,
@@ -152,7 +168,13 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
     },
     request: {
       ...seen.request,
-      hostKind: seen.request.hostKind ?? (functionUrlWords.test(message?.text ?? '') ? 'function_url' : null),
+      hostKind:
+        seen.request.hostKind ??
+        (functionUrlWords.test(message?.text ?? '')
+          ? 'function_url'
+          : otherService.test(answer)
+            ? 'aws_service'
+            : null),
       method: seen.request.method ?? requestArn.exec(message?.denial?.resource ?? '')?.[5] ?? null,
       authorization:
         (seen.request.authorization === null || seen.request.authorization === 'none') && scheme && scheme !== 'hidden'

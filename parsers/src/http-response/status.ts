@@ -50,7 +50,7 @@ const statusField =
   /(?:(?<![\w.-]|integration |backend |lambda |upstream )(?:https?|response)?[ _-]?status[ _-]?(?:code)?["'`*]{0,3}\s{0,4}(?::|=>?|->|→|\bis\b|\bof\b|\bwas\b)?\s{0,4}["'`(*[]{0,3}|^<--\s{1,4}|\bhttp_code["'`]?\s{0,4}[:=]\s{0,4}["'`]?|\bresponse code["'`]?\s{0,4}[:=]?\s{0,4})(\d{3})(?!\d|\.\d)/gim;
 // ApiGateway.403   Unexpected server response: 403   <Response [403]>   (403) Forbidden   403 Client Error   {"message":"Forbidden"}403
 const toolStatus =
-  /(?:\bapigateway\.|unexpected (?:server response|response code|status(?: code)?):? |<response \[|returned error: |client error ['"]?|handshake status )(\d{3})(?!\d)|(?:^|[\s:('"])(\d{3}) (?:client|server) error\b|\}["'`]?\s{0,2}(\d{3})(?![\d.,:])/gim;
+  /(?:\bapigateway\.|statuscodeerror: |unexpected (?:server response|response code|status(?: code)?):? |<response \[|returned error: |client error ['"]?|handshake status )(\d{3})(?!\d)|(?:^|[\s:('"])(\d{3}) (?:client|server) error\b|\}["'`]?\s{0,2}(\d{3})(?![\d.,:])/gim;
 // HTTP 403   error 403   → 403   returned a 403   got `403`   with code 403
 const wordStatus =
   /(?:\bhttps?[ :#-]{1,3}(?:error |code |status )?|\berror[ :(#-]{1,3}(?:code ?[:=]? ?)?|(?:→|⇒|➜|=>|->|-->)\s{0,4}|\bcode["'`]?\s{0,3}[:=]?\s{0,3}|\b(?:returned|returns|return|returning|got|get|gets|getting|gives|give|gave|giving|received|receive|receives|receiving|response|responded|responds|responding|answered|answers|throws|threw|see|seeing|fails|failed|was|is|with|as|a|an|the|this)[\s:]{1,3}(?:an? |the |with |http )?)["'`(*[]{0,3}(\d{3})(?!\d)/gim;

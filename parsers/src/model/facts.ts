@@ -147,6 +147,10 @@ export interface ResponseFacts extends FactsOf<'response'> {
   readonly status: number | null;
   /** `x-amzn-ErrorType` (or an SDK's error name) without namespace, e.g. `MissingAuthenticationTokenException`. */
   readonly errorType: string | null;
+  /** The error type carries the namespace that AWS services' own endpoints put behind it; API Gateway's never does. */
+  readonly errorTypeOfService: boolean;
+  /** A gateway response type (`WAF_FILTERED`, `DEFAULT_4XX` …) that a customised template wrote into the body. */
+  readonly gatewayResponseType: string | null;
   readonly message: GatewayMessage | null;
   /** `gateway`: one of API Gateway's own bodies; `foreign`: JSON or text that API Gateway does not write by itself. */
   readonly bodyShape: 'gateway' | 'html' | 'xml' | 'foreign' | 'none';

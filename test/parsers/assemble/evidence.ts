@@ -88,6 +88,8 @@ export function response(line: number, ids: Ids, more: Partial<Omit<ResponseFact
     timeMs: null,
     status: 403,
     errorType: 'ForbiddenException',
+    errorTypeOfService: false,
+    gatewayResponseType: null,
     message: null,
     bodyShape: 'gateway',
     messageKey: 'message',

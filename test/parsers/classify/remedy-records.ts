@@ -96,6 +96,8 @@ export const response = (host: string | null): ResponseFacts => ({
   timeMs: null,
   status: 403,
   errorType: null,
+  errorTypeOfService: false,
+  gatewayResponseType: null,
   message: null,
   bodyShape: 'gateway',
   messageKey: 'message',

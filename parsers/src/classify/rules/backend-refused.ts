@@ -114,13 +114,22 @@ export const foreignAction: Rule = {
     const action = s.message?.denial?.action;
     if (!action || action.startsWith('execute-api:') || !s.messageEvidence) return undefined;
     if (s.status !== null && s.status !== 403) return undefined;
+    const { access, execution, response } = s.record;
+    const throughGateway =
+      access !== null ||
+      execution.length > 0 ||
+      response?.headers.apigwId === true ||
+      response?.headers.httpApiRequestId === true ||
+      response?.request.hostKind === 'execute_api';
     return refused({
-      cause: 'backend_refused',
-      detail: 'aws_service',
+      cause: throughGateway ? 'backend_refused' : 'edge_refused',
+      detail: throughGateway ? 'aws_service' : 'other_service',
       confidence: 'likely',
-      reason: `The refused action is ${action}, not execute-api:Invoke: API Gateway let the caller in, and the service behind it refused the role that called it.`,
+      reason: throughGateway
+        ? `The refused action is ${action}, not execute-api:Invoke: API Gateway let the caller in, and the service behind it refused the role that called it.`
+        : `The refused action is ${action}, not execute-api:Invoke, and nothing of API Gateway is in the answer: another AWS service refused.`,
       evidence: [s.messageEvidence, ...statusEvidence(s)],
-      alternatives: ['edge_refused', 'iam_denied'],
+      alternatives: throughGateway ? ['edge_refused', 'iam_denied'] : ['backend_refused', 'iam_denied'],
     });
   },
 };

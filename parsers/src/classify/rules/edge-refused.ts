@@ -30,6 +30,20 @@ export const edgeAnswered: Rule = {
         alternatives: ['waf_blocked', 'domain_not_mapped', 'backend_refused'],
       });
     }
+    if (response.errorTypeOfService) {
+      return refused({
+        cause: 'edge_refused',
+        detail: 'other_service',
+        confidence: 'likely',
+        reason:
+          'The error type carries the namespace of AWS services’ own endpoints, which API Gateway never writes: another AWS service refused.',
+        evidence: [
+          { from: 'response', field: 'x-amzn-ErrorType', value: response.errorType ?? '' },
+          ...statusEvidence(s),
+        ],
+        alternatives: ['unsigned_request', 'invalid_signature', 'route_not_found'],
+      });
+    }
     const kind = response.request.hostKind;
     if ((kind === 'function_url' || kind === 'aws_service') && (s.status === 403 || s.refusal) && !s.preflight) {
       return refused({
@@ -47,7 +61,7 @@ export const edgeAnswered: Rule = {
           ...(s.refusal?.evidence ?? []),
           ...statusEvidence(s),
         ],
-        alternatives: ['invalid_signature', 'iam_denied'],
+        alternatives: ['backend_refused', 'invalid_signature', 'iam_denied'],
       });
     }
     return undefined;

@@ -43,9 +43,14 @@ const isSocketFrame = (s: Signals) =>
   s.message?.kind === 'forbidden' &&
   s.record.response.errorType === null;
 
-/** A status in prose may be one of several that the writer saw; a log line and a whole header block show the one. */
-const isShownByLog = ({ record }: Signals) =>
-  record.access !== null || record.execution.length > 0 || record.response?.headersComplete === true;
+/**
+ * A status in prose may be one of several that the writer saw; a log line and a whole header block show the one. Without
+ * a status a gateway response may still make a 403 of the error.
+ */
+const isShownByLog = ({ record, status }: Signals) =>
+  record.access !== null ||
+  (record.execution.length > 0 && status !== null) ||
+  record.response?.headersComplete === true;
 
 export const notRefusedRule: Rule = {
   id: 'not-refused',

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../model/verdict.js';
-import { confidenceOf, refused } from '../finding.js';
+import { confidenceOf, lowerOf, refused } from '../finding.js';
 import { policyGates } from '../policy-gates.js';
 import type { Rule } from '../rule.js';
 
-/** The sentence names the resource policy, or an anonymous caller, whom only a resource policy can judge. */
+/** The sentence names the resource policy; or an anonymous caller, whom besides it only a VPC endpoint's policy can judge. */
 export const resourcePolicyNamed: Rule = {
   id: 'resource-policy-named',
   match(s) {
@@ -21,7 +21,7 @@ export const resourcePolicyNamed: Rule = {
     return refused({
       cause: 'resource_policy_denied',
       detail: explicit ? 'explicit_deny' : noPolicy ? 'no_policy' : 'not_covered',
-      confidence: confidenceOf(s.refusal.strength),
+      confidence: named ? confidenceOf(s.refusal.strength) : lowerOf(confidenceOf(s.refusal.strength)),
       culprit: { kind: 'policy', id: denial.policyArn, name: 'the API’s resource policy' },
       reason: explicit
         ? `A Deny statement of the API’s resource policy matches this caller${where}.`
@@ -29,7 +29,9 @@ export const resourcePolicyNamed: Rule = {
           ? 'A private API without a resource policy refuses every call.'
           : `The API has a resource policy, and no statement of it allows this caller and method${where}; with a resource policy silence means deny.`,
       evidence,
-      alternatives: ['iam_denied', 'vpc_endpoint_denied', 'authorizer_denied'],
+      alternatives: anonymous
+        ? ['vpc_endpoint_denied', 'authorizer_denied']
+        : ['iam_denied', 'vpc_endpoint_denied', 'authorizer_denied'],
     });
   },
 };

@@ -35,6 +35,10 @@ function likeliest(s: Signals): readonly Cause[] {
     return ['iam_denied', ...(apiKind === 'http' ? [] : (['resource_policy_denied'] as const)), 'backend_refused'];
   const length = s.value('responseLength');
   // API Gateway's other sentences have fixed sizes; what names an ARN, or is the backend's own, does not.
+  // The integration is logged and empty: the gateway answered, with a body that somebody customised.
+  if (length && s.integration.answered === false) {
+    return ['waf_blocked', 'api_key_missing', 'route_not_found', 'resource_policy_denied'];
+  }
   if (length && apiKind !== 'http')
     return Number(length) > 140 ? ['backend_refused', 'resource_policy_denied', 'iam_denied'] : ['backend_refused'];
   if (apiKind === 'http') return ['authorizer_denied', 'iam_denied', 'jwt_scope_missing', 'backend_refused'];

@@ -162,6 +162,12 @@ function answerRefusal({ response }: RequestRecord): Refusal | null {
       evidence: [{ from: 'response', field: 'www-authenticate', value }],
     };
   }
+  // A template that prints $context.error.responseType into its body; API Gateway's ids say that it was one.
+  const named = response.gatewayResponseType ? familyOfResponseType.get(response.gatewayResponseType) : undefined;
+  if (named && response.gatewayResponseType) {
+    const evidence: Evidence = { from: 'response', field: 'body', value: response.gatewayResponseType };
+    return { type: named, strength: response.headers.apigwId ? 'answer' : 'message', evidence: [evidence] };
+  }
   const headerFamily = response.errorType ? familyOfErrorType.get(response.errorType) : undefined;
   const headerEvidence: Evidence | null = response.errorType
     ? { from: 'response', field: 'x-amzn-ErrorType', value: response.errorType }
