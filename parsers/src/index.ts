@@ -31,5 +31,6 @@ export {
   explainText,
 } from './engine/explain.js';
 export { rejectReasons } from './engine/reject-reasons.js';
+export type { UnlistedRequests } from './engine/request-list.js';
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
 export * from './model/index.js';

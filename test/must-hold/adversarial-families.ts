@@ -1,6 +1,8 @@
 /** Text of any length that is made to cost a parser more than its length. */
 export interface Family {
   readonly name: string;
+  /** Characters that are enough to show what it costs: a megabyte, less where it would be a hundred thousand lines. */
+  readonly size: number;
   readonly make: (length: number) => string;
 }
 
@@ -9,7 +11,11 @@ const repeat =
   (length: number): string =>
     head + unit.repeat(Math.ceil(Math.max(0, length - head.length - tail.length) / unit.length)) + tail;
 
-const family = (name: string, unit: string, head = '', tail = ''): Family => ({ name, make: repeat(unit, head, tail) });
+const family = (name: string, unit: string, head = '', tail = ''): Family => ({
+  name,
+  size: unit.endsWith('\n') && unit.length < 24 ? 256 * 1024 : 1024 * 1024,
+  make: repeat(unit, head, tail),
+});
 
 /** A unit both as one long line and as many lines. */
 const lineAndLines = (name: string, unit: string): Family[] => [
@@ -74,8 +80,14 @@ const marks = [
 const sentences = [
   ['User:', 'User: '],
   ['not authorized', 'is not authorized to perform: '],
-  ['whole denials', 'User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:********3333:a1b2c3d4e5/prod/GET/x '],
-  ['denials that break off', 'User: arn:aws:sts::111122223333:assumed-role/ is not authorized to perform: execute-api:'],
+  [
+    'whole denials',
+    'User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:********3333:a1b2c3d4e5/prod/GET/x ',
+  ],
+  [
+    'denials that break off',
+    'User: arn:aws:sts::111122223333:assumed-role/ is not authorized to perform: execute-api:',
+  ],
   ['explicit denies', 'with an explicit deny in a '],
   ['no policy allows', 'because no identity-based policy allows the '],
   ['Authorization header', 'Authorization header '],
@@ -192,29 +204,89 @@ export const families: readonly Family[] = [
   family('nested JSON', '{"a":', '{"requestId":"x","status":403,"x":', ''),
   family('a pretty object that does not end', '  "a": "b",\n', '{\n'),
   family('a pretty array that does not end', '  {"a": "b"},\n', '[\n'),
-  family('a message of denials', 'User: x is not authorized to perform: ', '{"requestId":"x","status":"403","ip":"203.0.113.9","errorMessage":"', '"}'),
+  family(
+    'a message of denials',
+    'User: x is not authorized to perform: ',
+    '{"requestId":"x","status":"403","ip":"203.0.113.9","errorMessage":"',
+    '"}',
+  ),
   family('a body that does not end', '"k": "v",\n', `(${requestId}) Method request body before transformations: {\n`),
   family('a body of lines', 'text\n', `(${requestId}) Method request body before transformations: `),
   family('headers that do not end', 'x-a: b\n', 'HTTP/1.1 403 Forbidden\n'),
   family('a body of HTML', '<p>', 'HTTP/1.1 403 Forbidden\nContent-Type: text/html\n\n<html>'),
   family('one CSV field', 'x ', 'timestamp,message\n1778751012345,"', '"'),
   family('one CSV field with doubled quotes', '""', 'timestamp,message\n1778751012345,"', '"'),
-  family('headers of a WAF record', '{"name":"x","value":"y"},', '{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","httpRequest":{"headers":[', ']}}'),
-  family('one client address', `{"requestId":"${requestId}","status":403,"httpMethod":"GET","ip":"203.0.113.9","apiId":"a1b2c3d4e5","stage":"prod"}\n`),
-  family('WAF records that fit no request', '{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","timestamp":1778751012345,"httpSourceName":"APIGW","httpSourceId":"111122223333:a1b2c3d4e5:prod","httpRequest":{"clientIp":"203.0.113.9","uri":"/prod/x","httpMethod":"GET"}}\n'),
-  family('WAF records and requests without ids', `{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","timestamp":1778751012345,"httpSourceName":"APIGW","httpSourceId":"111122223333:a1b2c3d4e5:prod","httpRequest":{"clientIp":"203.0.113.9","uri":"/prod/x","httpMethod":"GET"}}\n{"requestId":"${requestId}","status":403,"path":"/prod/x","requestTimeEpoch":1778751012345,"httpMethod":"GET","ip":"203.0.113.9","apiId":"a1b2c3d4e5","stage":"prod"}\n`),
+  family(
+    'headers of a WAF record',
+    '{"name":"x","value":"y"},',
+    '{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","httpRequest":{"headers":[',
+    ']}}',
+  ),
+  family(
+    'one client address',
+    `{"requestId":"${requestId}","status":403,"httpMethod":"GET","ip":"203.0.113.9","apiId":"a1b2c3d4e5","stage":"prod"}\n`,
+  ),
+  family(
+    'WAF records that fit no request',
+    '{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","timestamp":1778751012345,"httpSourceName":"APIGW","httpSourceId":"111122223333:a1b2c3d4e5:prod","httpRequest":{"clientIp":"203.0.113.9","uri":"/prod/x","httpMethod":"GET"}}\n',
+  ),
+  family(
+    'WAF records and requests without ids',
+    `{"webaclId":"arn:aws:wafv2:x","terminatingRuleId":"r","action":"BLOCK","timestamp":1778751012345,"httpSourceName":"APIGW","httpSourceId":"111122223333:a1b2c3d4e5:prod","httpRequest":{"clientIp":"203.0.113.9","uri":"/prod/x","httpMethod":"GET"}}\n{"requestId":"${requestId}","status":403,"path":"/prod/x","requestTimeEpoch":1778751012345,"httpMethod":"GET","ip":"203.0.113.9","apiId":"a1b2c3d4e5","stage":"prod"}\n`,
+  ),
   family('one id in many logs', `(${requestId}) Starting execution for request: ${requestId}\n`),
-  family('one id in many finished logs', `(${requestId}) Extended Request Id: KdR5xHZvjoEFq3A=\n(${requestId}) Method completed with status: 403\n`),
+  family(
+    'one id in many finished logs',
+    `(${requestId}) Extended Request Id: KdR5xHZvjoEFq3A=\n(${requestId}) Method completed with status: 403\n`,
+  ),
 ];
 
 /** Formats whose free texts stand side by side, so that a line can be read in many ways. */
 export const greedyTemplates: readonly (readonly [name: string, template: string])[] = [
-  ['free texts between blanks', '$context.identity.userAgent $context.error.message $context.authorizer.principalId $context.authorizer.token $context.status'],
-  ['free texts between commas', '$context.error.message,$context.identity.userAgent,$context.routeKey,$context.authorizer.x,$context.requestId,$context.status'],
-  ['free texts without anything between', '$context.error.message$context.identity.userAgent$context.authorizer.x$context.status'],
-  ['JSON with several variables in a string', '{"a":"$context.error.message $context.identity.userAgent $context.authorizer.x","status":"$context.status"}'],
-  ['times between free texts', '$context.error.message [$context.requestTime] $context.identity.userAgent [$context.requestTime] $context.authorizer.x'],
+  [
+    'free texts between blanks',
+    '$context.identity.userAgent $context.error.message $context.authorizer.principalId $context.authorizer.token $context.status',
+  ],
+  [
+    'free texts between commas',
+    '$context.error.message,$context.identity.userAgent,$context.routeKey,$context.authorizer.x,$context.requestId,$context.status',
+  ],
+  [
+    'free texts without anything between',
+    '$context.error.message$context.identity.userAgent$context.authorizer.x$context.status',
+  ],
+  [
+    'JSON with several variables in a string',
+    '{"a":"$context.error.message $context.identity.userAgent $context.authorizer.x","status":"$context.status"}',
+  ],
+  [
+    'times between free texts',
+    '$context.error.message [$context.requestTime] $context.identity.userAgent [$context.requestTime] $context.authorizer.x',
+  ],
   ['words side by side', '$context.path$context.resourcePath$context.stage$context.requestId$context.status'],
-  ['console CLF', '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime]"$context.httpMethod $context.resourcePath $context.protocol" $context.status $context.responseLength $context.requestId $context.extendedRequestId'],
-  ['console XML', '<request id="$context.requestId"> <ip>$context.identity.sourceIp</ip> <caller>$context.identity.caller</caller> <status>$context.status</status> <message>$context.error.message</message> </request>'],
+  [
+    'console CLF',
+    '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime]"$context.httpMethod $context.resourcePath $context.protocol" $context.status $context.responseLength $context.requestId $context.extendedRequestId',
+  ],
+  [
+    'console XML',
+    '<request id="$context.requestId"> <ip>$context.identity.sourceIp</ip> <caller>$context.identity.caller</caller> <status>$context.status</status> <message>$context.error.message</message> </request>',
+  ],
 ];
+
+const freeTexts = /\$context\.(?:identity\.userAgent|error\.message|authorizer\.\w+|routeKey|path|resourcePath)/g;
+const fitting: readonly (readonly [variable: RegExp, value: string])[] = [
+  [/\$context\.(?:status|responseLength)/g, '403'],
+  [/\$context\.(?:requestId|extendedRequestId)/g, requestId],
+  [/\$context\.requestTime/g, time],
+  [/\$context\.identity\.sourceIp/g, '203.0.113.9'],
+  [/\$context\.[\w.]+/g, 'x'],
+];
+
+/** A line of the template: the family's text wherever anything may stand, fitting values elsewhere. */
+export function fillTemplate(template: string, { make }: Family, length: number): string {
+  const free = [...template.matchAll(freeTexts)].length;
+  const words = make(Math.ceil(length / Math.max(1, free))).replace(/[\r\n]/g, ' ');
+  const filled = template.replace(freeTexts, () => words);
+  return fitting.reduce((line, [variable, value]) => line.replace(variable, value), filled);
+}

@@ -4,7 +4,8 @@ import { causeCatalogue } from '../../parsers/src/index.js';
 import { explainJson } from '../../server/src/cli/explain-json.js';
 import { renderExplanation } from '../../server/src/cli/explain-text.js';
 import { envelopes } from './canary-envelopes.js';
-import { type CanaryInput, canaryEvents, canaryInputs } from './canary-inputs.js';
+import { canaryEvents, canaryInputs, shortInputs } from './canary-inputs.js';
+import type { CanaryInput } from './canary-parts.js';
 import { leaksIn, type Secrets, secretShapes } from './canary-secrets.js';
 
 /** All that anybody gets to see of an explanation: the object itself, and what the command line makes of it. */
@@ -13,7 +14,6 @@ function shownOf(text: string, template: string | undefined): readonly string[] 
   const card = renderExplanation(explanation, {
     style: { colors: false, width: 100 },
     causes: causeCatalogue,
-    where: (line) => `line ${line}`,
   });
   return [JSON.stringify(explanation), [...explainJson(explanation)].join(''), card];
 }
@@ -46,7 +46,13 @@ describe('the inputs', () => {
       const { requests } = explainText(text, template === undefined ? {} : { accessLogFormat: template });
       return requests.length === 0;
     });
-    expect(unread.map(({ name }) => name)).toEqual([]);
+    // Two are no logs, two say nothing that anybody knows.
+    expect(unread.map(({ name }) => name)).toEqual([
+      'WAF record, unknown action',
+      'Lambda proxy event',
+      'bare body, unknown words',
+      'bare message, unknown words',
+    ]);
   });
 });
 
@@ -102,3 +108,26 @@ describe.each(secretShapes.map((secrets, turn) => ({ ...secrets, turn })).filter
     });
   },
 );
+
+describe('short inputs with one fault, wherever it is', () => {
+  const faults = [
+    ...damages,
+    ['with a character lost', (text: string, at: number) => text.slice(0, at) + text.slice(at + 1)],
+  ] as const;
+  const [letters, , , , , path] = secretShapes as readonly Secrets[];
+
+  describe.each([letters as Secrets, path as Secrets])('secrets that look like $shape', (secrets) => {
+    it.each(shortInputs(secrets).map((input) => [input.name, input] as const))('%s', (_name, { text, template }) => {
+      const options = template === undefined ? {} : { accessLogFormat: template };
+      const found: string[] = [];
+      for (const [fault, apply] of faults) {
+        for (let at = 0; at <= text.length; at++) {
+          const shown = JSON.stringify(explainText(apply(text, at), options));
+          if (leaksIn(shown, secrets).length > 0)
+            found.push(`${fault} at ${at}, behind ${text.slice(Math.max(0, at - 30), at)}`);
+        }
+      }
+      expect(found).toEqual([]);
+    });
+  });
+});

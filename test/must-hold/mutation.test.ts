@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createExplainer, type ExplainOptions, type Explanation, explainText } from '../../parsers/src/engine/explain.js';
+import {
+  createExplainer,
+  type ExplainOptions,
+  type Explanation,
+  explainText,
+} from '../../parsers/src/engine/explain.js';
 import { mutateLine } from './mutations.js';
 import { createRandom, type Random } from './random.js';
 import { readScenarioSeeds, type SeedInput } from './scenario-seeds.js';

@@ -1,9 +1,100 @@
 import type { Random } from './random.js';
 
-const marks = ['"', '""', "'", '{', '}', '[', ']', '(', ')', '<', '>', ',', ':', '=', '\\', '\\"', '\\n', '\n', '\r\n', '\t', '-', '`', '$', '&', '*', '?', '#', '|'] as const;
-const strange = ['\0', '\u202e', '\u2066', '\u2028', '\u0085', '\ufeff', '\ud800', '\udc00', '\u{1f600}', 'é', '＂', '\u001b[31m', '\u007f', '__proto__', 'constructor', 'toString', '"__proto__":{"status":200},', '%00', '%0a', '$(id)', '`id`', "'; id; '"] as const;
-const words = ['403', '200', '-', 'null', 'Forbidden', 'ACCESS_DENIED', 'INVALID_API_KEY', 'User: ', 'is not authorized to perform: ', 'HTTP/1.1 403 Forbidden', 'Method completed with status: 403', '{"message":"Forbidden"}', 'H4sI', '1e999', '-0', '99999999999999999999', 'true', '{}', '[]', '""'] as const;
-const runs = ['a', '"', '{', '[', '\\', ' ', ',', '9', '\0', '\u202e', '<', '(', '=', '\\"', '":', '{"a":', 'x-'] as const;
+const marks = [
+  '"',
+  '""',
+  "'",
+  '{',
+  '}',
+  '[',
+  ']',
+  '(',
+  ')',
+  '<',
+  '>',
+  ',',
+  ':',
+  '=',
+  '\\',
+  '\\"',
+  '\\n',
+  '\n',
+  '\r\n',
+  '\t',
+  '-',
+  '`',
+  '$',
+  '&',
+  '*',
+  '?',
+  '#',
+  '|',
+] as const;
+const strange = [
+  '\0',
+  '\u202e',
+  '\u2066',
+  '\u2028',
+  '\u0085',
+  '\ufeff',
+  '\ud800',
+  '\udc00',
+  '\u{1f600}',
+  'é',
+  '＂',
+  '\u001b[31m',
+  '\u007f',
+  '__proto__',
+  'constructor',
+  'toString',
+  '"__proto__":{"status":200},',
+  '%00',
+  '%0a',
+  '$(id)',
+  '`id`',
+  "'; id; '",
+] as const;
+const words = [
+  '403',
+  '200',
+  '-',
+  'null',
+  'Forbidden',
+  'ACCESS_DENIED',
+  'INVALID_API_KEY',
+  'User: ',
+  'is not authorized to perform: ',
+  'HTTP/1.1 403 Forbidden',
+  'Method completed with status: 403',
+  '{"message":"Forbidden"}',
+  'H4sI',
+  '1e999',
+  '-0',
+  '99999999999999999999',
+  'true',
+  '{}',
+  '[]',
+  '""',
+] as const;
+const runs = [
+  'a',
+  '"',
+  '{',
+  '[',
+  '\\',
+  ' ',
+  ',',
+  '9',
+  '\0',
+  '\u202e',
+  '<',
+  '(',
+  '=',
+  '\\"',
+  '":',
+  '{"a":',
+  'x-',
+] as const;
 
 const insert = (text: string, at: number, piece: string): string => text.slice(0, at) + piece + text.slice(at);
 
@@ -17,7 +108,11 @@ function mutateOnce(text: string, other: string, random: Random): string {
         ? text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << random.below(8))) + text.slice(at + 1)
         : text;
     case 1: // another character stands there
-      return text.slice(0, at) + String.fromCharCode(random.below(random.below(8) === 0 ? 0x10000 : 0x100)) + text.slice(at + 1);
+      return (
+        text.slice(0, at) +
+        String.fromCharCode(random.below(random.below(8) === 0 ? 0x10000 : 0x100)) +
+        text.slice(at + 1)
+      );
     case 2:
       return text.slice(0, at);
     case 3:

@@ -41,7 +41,8 @@ export function brokenInvariants({ requests, rejected, warnings }: Explanation):
     if (!/^[0-9a-f]{32}$/.test(record.eventId)) broken.push(`event id ${record.eventId}`);
     if (!Number.isInteger(record.line) || record.line < 1) broken.push(`line ${record.line}`);
     const { status, timeMs } = record;
-    if (status !== null && !(Number.isInteger(status) && status >= 100 && status <= 999)) broken.push(`status ${status}`);
+    if (status !== null && !(Number.isInteger(status) && status >= 100 && status <= 999))
+      broken.push(`status ${status}`);
     if (timeMs !== null && !Number.isFinite(timeMs)) broken.push(`time ${timeMs}`);
   }
   for (const { line, reason, detail } of rejected) {
@@ -81,7 +82,8 @@ function brokenVerdict(verdict: Verdict): string[] {
   if (evidence.length > 64) broken.push(`${evidence.length} pieces of evidence`);
   for (const { from, field, value } of evidence) {
     if (!Object.hasOwn(sources, from)) broken.push(`evidence from ${from}`);
-    if (field === '' || field.length > 200 || unprintable.test(field)) broken.push(`evidence field ${field.slice(0, 80)}`);
+    if (field === '' || field.length > 200 || unprintable.test(field))
+      broken.push(`evidence field ${field.slice(0, 80)}`);
     if (value.length > maxText) broken.push(`evidence ${field} of ${value.length} characters`);
   }
 
@@ -97,5 +99,7 @@ function brokenSentence(what: string, text: string): string[] {
   if (text.trim() === '') return [`empty ${what}`];
   if (text.length > maxText) return [`${what} of ${text.length} characters`];
   const found = unprintable.exec(text);
-  return found === null ? [] : [`${what} with \\u${found[0].charCodeAt(0).toString(16)}: ${JSON.stringify(text.slice(0, 200))}`];
+  return found === null
+    ? []
+    : [`${what} with \\u${found[0].charCodeAt(0).toString(16)}: ${JSON.stringify(text.slice(0, 200))}`];
 }

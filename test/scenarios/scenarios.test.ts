@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { causeCatalogue } from '../../parsers/src/classify/causes.js';
-import { explainText } from '../../parsers/src/engine/explain.js';
+import { type Explanation, explainText } from '../../parsers/src/engine/explain.js';
 import { causes } from '../../parsers/src/model/index.js';
 import { checkScenario } from './check-scenario.js';
 import { parseScenario, type Scenario } from './scenario-file.js';
@@ -24,18 +24,20 @@ const filesOf = (folder: string): string[] =>
     .sort()
     .map((file) => `${folder}/${file}`);
 
+const explain = (scenario: Scenario): Explanation =>
+  explainText(scenario.input, {
+    ...(scenario.template === null ? {} : { accessLogFormat: scenario.template }),
+    ...(scenario.api === null ? {} : { apiId: scenario.api }),
+    ...(scenario.stage === null ? {} : { stage: scenario.stage }),
+    ...(scenario.config === null ? {} : { config: scenario.config }),
+  });
+
 for (const folder of folders) {
   describe(folder, () => {
     for (const file of filesOf(folder)) {
       it(file.slice(folder.length + 1, -'.scenario'.length).replaceAll('_', ' '), () => {
         const scenario = read(file);
-        const explanation = explainText(scenario.input, {
-          ...(scenario.template === null ? {} : { accessLogFormat: scenario.template }),
-          ...(scenario.api === null ? {} : { apiId: scenario.api }),
-          ...(scenario.stage === null ? {} : { stage: scenario.stage }),
-          ...(scenario.config === null ? {} : { config: scenario.config }),
-        });
-        expect(checkScenario(scenario, explanation), scenario.note).toEqual([]);
+        expect(checkScenario(scenario, explain(scenario)), scenario.note).toEqual([]);
       });
     }
   });
@@ -53,6 +55,15 @@ describe('the set of scenarios', () => {
   it.each(causeCatalogue)('$cause has a scenario from each kind of input that can show it', ({ cause, shownBy }) => {
     const kinds = new Set(filesOf(cause).map((file) => read(file).kind));
     expect(shownBy.filter((kind) => !kinds.has(kind))).toEqual([]);
+  });
+
+  it('reaches every detail of every cause', () => {
+    const reached = new Set<string>();
+    for (const file of folders.flatMap(filesOf)) {
+      for (const { verdict } of explain(read(file)).requests) reached.add(`${verdict.cause} ${verdict.detail}`);
+    }
+    const all = causeCatalogue.flatMap(({ cause, details }) => details.map(({ detail }) => `${cause} ${detail}`));
+    expect(all.filter((detail) => !reached.has(detail))).toEqual([]);
   });
 
   it.each(causes)('every scenario in %s names this cause in one of its verdicts or alternatives', (cause) => {

@@ -1,6 +1,6 @@
 import { recognizeMessage } from '../gateway-message/recognize.js';
 import type { ContextVariable } from '../model/context-variable.js';
-import type { AccessFacts, RequestIds, RequestPlace } from '../model/facts.js';
+import { type AccessFacts, noPlace, type RequestIds, type RequestPlace } from '../model/facts.js';
 import type { GatewayMessage } from '../model/gateway-message.js';
 import type { LogEntry } from '../model/log-entry.js';
 import { parseRequestTime } from '../text/time.js';
@@ -10,7 +10,12 @@ import { cleanValue, unquoteMessage } from './clean-value.js';
 type CleanValues = Partial<Record<ContextVariable, string | null>>;
 
 /** The only door from logged values (secrets included) to facts: everything passes its variable's keep policy. */
-export function toAccessFacts(logged: AccessValues, entry: LogEntry, formatName: string): AccessFacts {
+export function toAccessFacts(
+  logged: AccessValues,
+  entry: LogEntry,
+  formatName: string,
+  messageGuessed = false,
+): AccessFacts {
   const values: CleanValues = {};
   for (const [variable, value] of logged) {
     const clean = cleanValue(variable, value);
@@ -24,6 +29,7 @@ export function toAccessFacts(logged: AccessValues, entry: LogEntry, formatName:
     timeMs: timeOf(values) ?? entry.timeMs,
     values,
     message: messageOf(logged),
+    ...(messageGuessed ? { messageGuessed } : {}),
   };
 }
 
@@ -68,12 +74,13 @@ const defaultEndpoint =
 
 export function placeOf(values: CleanValues, entry: LogEntry): RequestPlace {
   const endpoint = defaultEndpoint.exec(values.domainName ?? '');
-  return {
-    account: values.accountId ?? entry.account,
-    region: endpoint?.[2] ?? entry.region,
-    apiId: values.apiId ?? endpoint?.[1] ?? null,
-    stage: values.stage ?? null,
-  };
+  const account = values.accountId ?? entry.account;
+  const region = endpoint?.[2] ?? entry.region;
+  const apiId = values.apiId ?? endpoint?.[1] ?? null;
+  const stage = values.stage ?? null;
+  // Most formats log none of them, and requests are held by the hundred thousand: they share one object.
+  const isUnknown = account === null && region === null && apiId === null && stage === null;
+  return isUnknown ? noPlace : { account, region, apiId, stage };
 }
 
 /** Time of the request by its own words; seconds or milliseconds since the epoch, else the request time. */

@@ -46,11 +46,30 @@ export function cleanValue(variable: ContextVariable, logged: string): string | 
   }
 }
 
+/**
+ * Stricter than the shapes that find a value's borders: what is shown must be the thing itself, or its usual masking. A
+ * damaged line, or a key under a wrong name, puts other words here, and they may be a secret.
+ */
+const keptForms: Readonly<Partial<Record<ContextVariable, RegExp>>> = {
+  // 0c5f8e1a-7b3d-4e92-8a64-d1f0b2c3a495, Iq9gwFDNoAMFo1A=, xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
+  requestId:
+    /^(?:[0-9A-Za-z*]{6,10}(?:-[0-9A-Za-z*]{2,6}){3}-[0-9A-Za-z*]{6,14}|[\w-]{11,62}={1,2}|UUID_REPLACED_INVALID_REQUEST_ID|[xX*0.=_-]+)$/,
+  extendedRequestId: /^(?:[\w-]{11,62}={1,2}|[xX*0.=_-]+)$/,
+  apiId: /^[\w*-]{1,16}$/,
+  // 203.0.113.7, 2001:db8::1, x.x.x.x
+  'identity.sourceIp': /^(?=.*[.:*])[\da-fA-FxX.:*]+$/,
+  'error.responseType': /^[A-Z][A-Z0-9_]*$/,
+  wafResponseCode: /^[A-Z][A-Z0-9_]*$/,
+};
+
 function cleanKept(variable: ContextVariable, logged: string): string | undefined {
   const shape = shapeOf(variable);
-  if (shape.freedom === 'closed') return hasShape(shape, logged) ? logged : undefined;
+  if (shape.freedom === 'closed') {
+    return hasShape(shape, logged) && keptForms[variable]?.test(logged) !== false ? logged : undefined;
+  }
   // query strings are never kept; only `path` could have one
-  const query = variable === 'path' ? logged.search(/[?#]/) : -1;
+  const query =
+    variable === 'path' || variable === 'resourcePath' || variable === 'routeKey' ? logged.search(/[?#]/) : -1;
   const value = query < 0 ? logged : logged.slice(0, query);
   if (shape.freedom === 'word' && /[\s\0]/.test(value.slice(0, longestOther))) return undefined;
   return value.slice(0, longest[variable] ?? longestOther);

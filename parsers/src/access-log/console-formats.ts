@@ -29,6 +29,10 @@ function format(name: string, read: Reader): EntryFormat {
   };
 }
 
+/** What IAM puts here; somebody's own format may have a key or a token in this place. */
+const isPrincipal = (value: string): boolean =>
+  /^(?:-|\d{12}|A[A-Z]{3}[A-Z0-9]{8,28}(?::[\w+=,.@-]{1,64})?|arn:aws[\w-]{0,20}:(?:iam|sts):\S{1,2000})$/.test(value);
+
 /** An id as API Gateway makes them; what an ordinary web server has at this place does not look like it. */
 const isGatewayId = (id: string): boolean =>
   isUuid(id) || isShortId(id) || id === replacedRequestId || /^[xX*][-xX*]{7,127}=?$/.test(id);
@@ -46,12 +50,12 @@ function readClf(text: string): ReadonlyMap<ContextVariable, string> | null {
   if (!isGatewayId(id as string)) return null;
   const values = new Map<ContextVariable, string>([
     ['identity.sourceIp', ip as string],
-    ['identity.caller', caller as string],
-    ['identity.user', user as string],
     ['requestTime', time as string],
     ['status', status as string],
     ['requestId', id as string],
   ]);
+  if (isPrincipal(caller as string)) values.set('identity.caller', caller as string);
+  if (isPrincipal(user as string)) values.set('identity.user', user as string);
   if (length !== undefined) values.set('responseLength', length);
   if (extended !== undefined && (isShortId(extended) || extended === '-')) values.set('extendedRequestId', extended);
   if (!addRequestLine(values, request as string)) return null;
@@ -111,8 +115,8 @@ function readCsv(text: string): ReadonlyMap<ContextVariable, string> | null {
     ['requestTime', fields[time] as string],
   ]);
   if (time === 3) {
-    values.set('identity.caller', fields[1] as string);
-    values.set('identity.user', fields[2] as string);
+    if (isPrincipal(fields[1] as string)) values.set('identity.caller', fields[1] as string);
+    if (isPrincipal(fields[2] as string)) values.set('identity.user', fields[2] as string);
   }
   // a path may hold commas: the protocol is looked for, what stands before it is the path
   const protocol = fields.findIndex((field, i) => i > time + 2 && /^HTTP\/[\d.]{1,3}$/.test(field));

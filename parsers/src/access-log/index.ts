@@ -2,7 +2,8 @@ export { toAccessFacts } from './access-facts.js';
 export type { AccessLabels, StatusClass } from './access-labels.js';
 export type { AccessValues } from './access-values.js';
 export { consoleFormats } from './console-formats.js';
-export { jsonKeysFormat } from './json-keys.js';
+export { isAccessLogObject, jsonKeysFormat } from './json-keys.js';
+export { fitsObject } from './json-layout.js';
 export { missingCauseVariables } from './missing-cause-variables.js';
 export type {
   AccessBatch,

@@ -6,25 +6,32 @@ import { isJsonObject, type JsonObject, type JsonValue, parseLenientJson } from 
 import { parseIsoTime } from '../text/time.js';
 import { isShortId, isUuid, replacedRequestId, toAccessFacts } from './access-facts.js';
 import { addValue, isAbsent } from './access-values.js';
-import { variableOfPath } from './key-names.js';
+import { normaliseKey, variableOfPath } from './key-names.js';
 import { repeatedKeys } from './repeated-keys.js';
 import { hasShape, shapeOf } from './variable-shapes.js';
 
 /** JSON lines of any stage: variables are learned from the names of the keys. */
 export const jsonKeysFormat: EntryFormat = {
   name: 'json-keys',
-  claims: (entry) => objectStart(entry.text) >= 0 && readJsonKeys(entry) !== null,
+  claims: (entry) => objectStart(entry.text) >= 0,
   parse(entry) {
-    const values = readJsonKeys(entry);
-    if (values === null) {
+    const read = readJsonKeys(entry);
+    if (read === null) {
       return refuse(
         'unrecognised',
         'expected a JSON object with keys of an API Gateway access log (status, requestId, httpMethod …), got none; give the format of the stage with --access-log-format',
       );
     }
-    return accept([toAccessFacts(values, entry, 'json-keys')]);
+    return accept([toAccessFacts(read.values, entry, 'json-keys', read.messageGuessed)]);
   },
 };
+
+/** Are these the keys of an access-log line? For an object that was parsed already, without its text. */
+export function isAccessLogObject(object: JsonObject): boolean {
+  return readObject(object, nothing) !== null;
+}
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** What shippers put before the object: time, stream, level. */
 const maxPrefix = 300;
@@ -36,19 +43,20 @@ function objectStart(text: string): number {
   return at >= 0 && text.charCodeAt(at) === 0x7b ? at : -1;
 }
 
-function readJsonKeys(entry: LogEntry): ReadonlyMap<ContextVariable, string> | null {
+function readJsonKeys(entry: LogEntry): Reading | null {
   const start = objectStart(entry.text);
   if (start < 0) return null;
   const text = start === 0 ? entry.text : entry.text.slice(start);
   const parsed = parseLenientJson(text);
-  if (parsed === null || !isJsonObject(parsed.value) || isOtherRecord(parsed.value)) return null;
-  const read: Reading = {
-    values: new Map(),
-    doubtful: repeatedKeys(text.slice(0, parsed.end), parsed.value),
-    left: maxMembers,
-  };
-  collect(parsed.value, [], read);
-  return isAccessLog(read.values) ? read.values : null;
+  if (parsed === null || !isJsonObject(parsed.value)) return null;
+  return readObject(parsed.value, repeatedKeys(text.slice(0, parsed.end), parsed.value));
+}
+
+function readObject(object: JsonObject, doubtful: ReadonlySet<string>): Reading | null {
+  if (isOtherRecord(object)) return null;
+  const read: Reading = { values: new Map(), doubtful, left: maxMembers, messageGuessed: false };
+  collect(object, [], read);
+  return isAccessLog(read.values) ? read : null;
 }
 
 interface Reading {
@@ -56,7 +64,12 @@ interface Reading {
   /** Keys whose values are not taken. */
   readonly doubtful: ReadonlySet<string>;
   left: number;
+  /** The error message came under a name that every application uses. */
+  messageGuessed: boolean;
 }
+
+/** Names that people give `$context.error.message`, and applications their own messages. */
+const anyonesNames: ReadonlySet<string> = new Set(['message', 'error', 'err']);
 
 /** Objects of other kinds that share many key names: WAF records, envelopes, CloudTrail, a Lambda proxy event. */
 function isOtherRecord(object: JsonObject): boolean {
@@ -68,6 +81,8 @@ function isOtherRecord(object: JsonObject): boolean {
     has('logEvents') ||
     has('eventSource') ||
     has('_aws') ||
+    // application/problem+json, a response body
+    (has('title') && has('status') && (has('type') || has('detail'))) ||
     (has('requestContext') && (has('headers') || has('rawPath')))
   );
 }
@@ -82,7 +97,11 @@ function collect(object: JsonObject, path: readonly string[], read: Reading): vo
     }
     if (Array.isArray(value) || read.doubtful.has(key)) continue;
     const variable = variableOfPath(here);
-    if (variable !== null) addNamed(read.values, variable, textOf(value));
+    if (variable === null) continue;
+    if (variable === 'error.message' && here.length === 1 && !read.values.has(variable)) {
+      read.messageGuessed = anyonesNames.has(normaliseKey(key));
+    }
+    addNamed(read.values, variable, textOf(value));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ContextVariable } from '../model/context-variable.js';
-import type { JsonValue } from '../text/lenient-json.js';
+import type { JsonObject, JsonValue } from '../text/lenient-json.js';
 import { type AccessValues, addValue } from './access-values.js';
 import type { FormatPiece } from './format-pieces.js';
 import { addMatched, matchPieces } from './match-pieces.js';
@@ -191,10 +191,22 @@ export function readByPaths(layout: JsonLayout, line: string): AccessValues | nu
     return null;
   }
   if (typeof root !== 'object' || root === null) return null;
+  return readObject(layout, root, () => repeatedKeys(line, root as JsonValue));
+}
+
+/** Does an object that was parsed already, without its text, fit the template by its paths? */
+export function fitsObject(layout: JsonLayout, object: JsonObject): boolean {
+  return readObject(layout, object, () => nothing) !== null;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** `doubtfulKeys` costs a pass over the text: asked only when the constant parts fit. */
+function readObject(layout: JsonLayout, root: object, doubtfulKeys: () => ReadonlySet<string>): AccessValues | null {
   for (const { path, value } of layout.constants) {
     if (memberAt(root, path) !== value) return null;
   }
-  const doubtful = repeatedKeys(line, root as JsonValue);
+  const doubtful = doubtfulKeys();
   const values = new Map<ContextVariable, string>();
   for (const slot of layout.slots) {
     if (doubtful.has(String(slot.path[slot.path.length - 1]))) return null;

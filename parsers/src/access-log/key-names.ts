@@ -125,7 +125,8 @@ const wrappers: ReadonlySet<string> = new Set(
  * then without outer wrappers that add no meaning; an inner name alone never counts (`error.status` is no `status`).
  */
 export function variableOfPath(path: readonly string[]): ContextVariable | null {
-  const dotted = path.join('.').replace(/^\$?context\./, '');
+  const joined = path.length === 1 ? (path[0] as string) : path.join('.');
+  const dotted = joined.includes('context.') ? joined.replace(/^\$?context\./, '') : joined;
   if (Object.hasOwn(contextVariables, dotted)) return dotted as ContextVariable;
   for (let from = 0; from < path.length; from++) {
     const name = normaliseKey(path.slice(from).join(''));

@@ -1,8 +1,8 @@
-import type { ContextVariable } from '../model/context-variable.js';
-import { addValue } from './access-values.js';
+import { type ContextVariable, contextVariables } from '../model/context-variable.js';
+import { addValue, isAbsent } from './access-values.js';
 import type { FormatPiece } from './format-pieces.js';
 import { addInterval, firstFrom, hasPosition, intersect, onlyPosition, type PositionSet } from './position-set.js';
-import { hasShape, runEnd, runStart, type Shape } from './variable-shapes.js';
+import { hasShape, runEnd, runStart, type Shape, shapeOf } from './variable-shapes.js';
 
 /** One value of a matched text. `certain`: every way to read the text gives this very value. */
 export interface MatchedValue {
@@ -51,11 +51,31 @@ const descriptive: ReadonlySet<ContextVariable> = new Set<ContextVariable>([
   'authorizer.principalId',
 ]);
 
-/** Takes over what is certain, and of the rest what only describes. */
+/**
+ * Takes over what is certain. Describing text needs no certainty, but none is taken that stands beside open text which may
+ * hold a secret (an authorizer's context, a message that echoes a header): a cut line moves the border between the two.
+ */
 export function addMatched(values: Map<ContextVariable, string>, matched: readonly MatchedValue[]): void {
-  for (const { variable, value, certain } of matched) {
-    if (variable !== null && (certain || descriptive.has(variable))) addValue(values, variable, value);
+  for (const [i, { variable, value, certain }] of matched.entries()) {
+    if (variable === null) continue;
+    const shown = descriptive.has(variable) ? isAbsent(value) || !besideSecret(matched, i) : certain;
+    if (shown) addValue(values, variable, value);
   }
+}
+
+const isSecretText = (v: ContextVariable | null): boolean =>
+  v === null || (contextVariables[v] !== 'keep' && shapeOf(v).freedom === 'text');
+
+/** Whether only literals and open texts stand between this text and one that may hold a secret. */
+function besideSecret(matched: readonly MatchedValue[], at: number): boolean {
+  for (const step of [-1, 1]) {
+    for (let i = at + step; i >= 0 && i < matched.length; i += step) {
+      const neighbour = (matched[i] as MatchedValue).variable;
+      if (isSecretText(neighbour)) return true;
+      if (neighbour !== null && shapeOf(neighbour).freedom === 'closed') break;
+    }
+  }
+  return false;
 }
 
 const effortPerCharacter = 128;

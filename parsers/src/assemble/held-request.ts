@@ -38,7 +38,10 @@ export const createHeldRequest = (extendedRequestId: string | null, sequence: nu
   bytes: 0,
 });
 
-export function requestIdsOf(held: HeldRequest): Set<string> {
+export function requestIdsOf(held: HeldRequest): Iterable<string> {
+  if (held.strands.length === 0 && held.response === null) {
+    return held.access?.requestId ? [held.access.requestId] : [];
+  }
   const ids = new Set<string>();
   for (const part of [held.access, ...held.strands, held.response]) {
     if (part?.requestId) ids.add(part.requestId);

@@ -43,27 +43,31 @@ const bySequence = (a: HeldRequest, b: HeldRequest): number => a.sequence - b.se
  * each side; as soon as two access lines (or two logs, or two responses) show it, nothing tells whose is whose.
  */
 function joinByRequestId(held: readonly HeldRequest[]): JoinedRequest[] {
-  const holders = new Map<string, HeldRequest[]>();
+  // Nearly every id has one holder, and all that is held comes through here each time: a list is made for the second.
+  const holders = new Map<string, HeldRequest>();
+  const shared = new Map<string, HeldRequest[]>();
   for (const request of held) {
     for (const id of requestIdsOf(request)) {
-      const list = holders.get(id);
-      if (list === undefined) holders.set(id, [request]);
-      else list.push(request);
+      const first = holders.get(id);
+      if (first === undefined) holders.set(id, request);
+      else if (shared.has(id)) shared.get(id)?.push(request);
+      else shared.set(id, [first, request]);
     }
   }
   const joinedOf = new Map<HeldRequest, JoinedRequest>();
-  for (const id of [...holders.keys()].sort()) {
-    const list = holders.get(id) as HeldRequest[];
-    if (list.length < 2) continue;
+  for (const id of [...shared.keys()].sort()) {
+    const list = shared.get(id) as HeldRequest[];
     // One request may have shown two request ids and have been joined by the other one already.
     const parts = [...new Set(list.flatMap((request) => joinedOf.get(request)?.parts ?? [request]))];
     if (!areOneRequest(parts)) continue;
     const target: JoinedRequest = { parts, approximateWaf: false };
     for (const part of parts) joinedOf.set(part, target);
   }
-  const all = new Set<JoinedRequest>();
-  for (const request of held) all.add(joinedOf.get(request) ?? { parts: [request], approximateWaf: false });
-  return [...all];
+  const alone: JoinedRequest[] = [];
+  for (const request of held) {
+    if (!joinedOf.has(request)) alone.push({ parts: [request], approximateWaf: false });
+  }
+  return [...new Set(joinedOf.values()), ...alone];
 }
 
 function areOneRequest(list: readonly HeldRequest[]): boolean {
@@ -141,20 +145,17 @@ const maxCellCandidates = 64;
 
 /** A WAF record that no id links joins the access line that it fits, if each of the two fits nothing else. */
 function joinWafApproximately(joined: readonly JoinedRequest[]): void {
+  const records = joined.filter(({ parts }) => parts.length === 1 && isLoneWaf(parts[0] as HeldRequest));
+  if (records.length === 0) return;
   const cells = new Map<string, JoinedRequest[]>();
-  const records: JoinedRequest[] = [];
   for (const request of joined) {
     const access = partWith(request, 'access');
-    if (access !== null) {
-      const key = partWith(request, 'waf') === null ? accessFitKey(access) : null;
-      if (key === null) continue;
-      const name = cellName(key, cellOf(key.timeMs));
-      const cell = cells.get(name);
-      if (cell === undefined) cells.set(name, [request]);
-      else cell.push(request);
-    } else if (request.parts.length === 1 && isLoneWaf(request.parts[0] as HeldRequest)) {
-      records.push(request);
-    }
+    const key = access !== null && partWith(request, 'waf') === null ? accessFitKey(access) : null;
+    if (key === null) continue;
+    const name = cellName(key, cellOf(key.timeMs));
+    const cell = cells.get(name);
+    if (cell === undefined) cells.set(name, [request]);
+    else cell.push(request);
   }
   if (cells.size === 0) return;
 

@@ -15,6 +15,7 @@ export interface ApiKeyEvidence {
   readonly key: ApiKeyConfig | null | undefined;
   /** Plans that hold the key, when key and plans are known. */
   readonly plans: readonly UsagePlanConfig[] | null;
+  /** Of the refusal and of the key, each once. */
   readonly evidence: readonly Evidence[];
 }
 
@@ -29,10 +30,9 @@ export function readApiKeyEvidence(s: Signals): ApiKeyEvidence {
   const keyId = s.value('identity.apiKeyId') ?? null;
   if (logged) evidence.push({ from: 'access', field: 'identity.apiKey', value: logged });
   if (keyId) evidence.push({ from: 'access', field: 'identity.apiKeyId', value: keyId });
-  const pasted = s.record.response?.request.apiKeySent ?? null;
-  if (pasted !== null) {
-    evidence.push({ from: 'response', field: 'request x-api-key', value: pasted ? 'sent' : 'not sent' });
-  }
+  // With the key taken from the authorizer the header is ignored.
+  const pasted = s.config?.apiKeySource === 'AUTHORIZER' ? null : (s.record.response?.request.apiKeySent ?? null);
+  if (pasted !== null) evidence.push({ from: 'response', field: 'x-api-key', value: pasted ? 'sent' : 'not sent' });
 
   const masked = refusedLine?.apiKey ?? check?.apiKey ?? logged ?? null;
   const reason = refusedLine?.reason ?? null;
@@ -43,14 +43,15 @@ export function readApiKeyEvidence(s: Signals): ApiKeyEvidence {
   else if (check) sent = false;
 
   const keys = s.config?.apiKeys;
-  const key = keys && (masked || keyId) ? (keys.find((k) => matches(k, keyId, masked)) ?? null) : undefined;
+  const found = keys?.find((k) => matches(k, keyId, masked));
+  // A key whose id AWS logged exists, whatever the snapshot holds; only an ending that no key has is unknown.
+  const key = keys && (masked || keyId) ? (found ?? (keyId ? undefined : null)) : undefined;
   const plans = key && s.config?.usagePlans ? s.config.usagePlans.filter((p) => p.keyIds.includes(key.id)) : null;
   if (key) evidence.push({ from: 'config', field: 'apiKey.enabled', value: String(key.enabled) });
-  return { sent, reason, masked, keyId, key, plans, evidence };
+  const refusal = s.refusal?.evidence ?? [];
+  const all = [...refusal, ...evidence.filter((e) => !refusal.some((r) => r.value === e.value))];
+  return { sent, reason, masked, keyId, key, plans, evidence: all };
 }
 
 const matches = (key: ApiKeyConfig, keyId: string | null, masked: string | null): boolean =>
   keyId !== null ? key.id === keyId : masked !== null && masked.length === key.length && masked.endsWith(key.lastSix);
-
-/** Key refusals, known as such; the bare word Forbidden is judged in `forbidden.ts`. */
-export const isKeyRefusal = (s: Signals): boolean => s.refusal?.type === 'INVALID_API_KEY';

@@ -66,7 +66,7 @@ const catalogue = {
   resource_policy_denied: {
     title: 'Denied by the resource policy of the API',
     meaning:
-      'The API’s resource policy refuses the caller, or has no statement that allows it. Once an API has a resource policy, everything that it does not allow is denied, for every method and path. A change to it does nothing until the stage is deployed again.',
+      'The API’s resource policy refuses the caller, or has no statement that allows it. Where nothing else authorizes the caller (no authorization, Cognito, another account), what the policy does not allow is denied; a Lambda authorizer’s or the caller’s own Allow in the same account also suffices, and a Deny always wins. A change to it does nothing until the stage is deployed again.',
     details: {
       explicit_deny: 'A Deny statement matches (source IP, VPC endpoint, organisation, …).',
       not_covered: 'No Allow statement covers this caller, method and path.',
@@ -168,7 +168,6 @@ const catalogue = {
       no_route: 'The path, or the method on it, is not in the deployed stage.',
       wrong_stage: 'The first path segment names no stage of the API, or another one than was meant.',
       websocket_handshake: 'A plain HTTP request, or a wrong path, came to a WebSocket API.',
-      not_deployed: 'The method exists in the console, but not in the deployed stage.',
     },
     shownBy: ['access', 'access_console', 'execution', 'response'],
   },
@@ -185,7 +184,7 @@ const catalogue = {
   domain_not_mapped: {
     title: 'Host or base path leads to no API',
     meaning:
-      'The name that was called leads to no API and stage, so no API can log the refusal. Permissions are not the subject; host name, base path and mapping are.',
+      'The name that was called leads to no API and stage, or to another path of it than was meant; often no API logs the refusal. Permissions are not the subject; host name, base path and mapping are.',
     details: {
       endpoint_disabled: 'The default `execute-api` endpoint of the API is disabled.',
       no_mapping: 'The custom domain has no mapping for this base path.',
@@ -262,7 +261,6 @@ const catalogue = {
     details: {
       no_cause_variables: 'The access-log format logs none of the variables that tell causes apart.',
       only_forbidden: 'Only “Forbidden” is known, which many causes share.',
-      evidence_conflicts: 'The inputs contradict each other.',
     },
     shownBy: ['access', 'access_console', 'execution', 'response'],
   },

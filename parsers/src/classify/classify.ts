@@ -3,35 +3,61 @@ import type { ConfigFacts } from '../model/config-facts.js';
 import type { RequestRecord } from '../model/request-record.js';
 import type { Finding, Verdict } from '../model/verdict.js';
 import { isContradicted } from './conflicts.js';
+import { excludedCauses } from './excluded-causes.js';
 import { lowerOf } from './finding.js';
 import { remedyFor } from './remedies/index.js';
 import { ruleSet } from './rule-set.js';
 import { alternativesWithout } from './settled-by.js';
-import { readSignals } from './signals.js';
+import { readSignals, type Signals } from './signals.js';
 
 /** A configuration snapshot older than this, at the request's time, may no longer be true. */
 const staleAfterMs = 60 * 60 * 1000;
 
+/** What was found, and by which rule. */
+export interface Decision {
+  readonly ruleId: string;
+  readonly finding: Finding;
+}
+
+/** A snapshot of another API, stage or deployment (a canary's, too) says nothing about this request. */
+function isAbout(config: ConfigFacts, record: RequestRecord): boolean {
+  const values = record.access?.values;
+  const differs = (known: string | undefined, seen: string | null | undefined) =>
+    known !== undefined && typeof seen === 'string' && known !== seen;
+  if (differs(config.apiId, record.apiId) || differs(config.stage, record.stage)) return false;
+  if (differs(config.deploymentId, values?.deploymentId)) return false;
+  return values?.isCanaryRequest !== 'true' || config.deploymentId !== undefined;
+}
+
 /** Why the request was refused, or that it was not, with proof and fix. Pure: the same facts give the same verdict. */
 export function classify(record: RequestRecord, config: ConfigFacts | null = null): Verdict {
-  const signals = readSignals(record, config);
+  return toVerdict(decide(record, config), record);
+}
+
+/** `classify` without the fix, which costs as much again and which a request that is only counted does not need. */
+export function decide(record: RequestRecord, config: ConfigFacts | null = null): Decision {
+  const signals = readSignals(record, config && isAbout(config, record) ? config : null);
   for (const rule of ruleSet) {
     const found = rule.match(signals);
-    if (found) return toVerdict(rule.id, temper(found, record, config), record);
+    if (found) return { ruleId: rule.id, finding: temper(found, signals) };
   }
   throw new Error('the rule set must end with a rule that always matches');
 }
 
-/** Takes back certainty that a stale snapshot or a contradicting source does not support. */
-function temper(finding: Finding, record: RequestRecord, config: ConfigFacts | null): Finding {
+/** Takes back certainty that a stale snapshot or a contradicting source does not support, and causes that are ruled out. */
+function temper(finding: Finding, signals: Signals): Finding {
+  const { record, config } = signals;
   let { confidence } = finding;
   const fromConfig = config !== null && finding.evidence.some((e) => e.from === 'config');
   if (fromConfig && config.ageMs > staleAfterMs) confidence = lowerOf(confidence);
   if (confidence === 'certain' && isContradicted(finding, record)) confidence = 'likely';
-  return confidence === finding.confidence ? finding : { ...finding, confidence };
+  const excluded = excludedCauses(signals);
+  const alternatives =
+    confidence === 'certain' ? [] : (finding.alternatives ?? []).filter((a) => !excluded.has(a.cause));
+  return { ...finding, confidence, alternatives };
 }
 
-function toVerdict(ruleId: string, finding: Finding, record: RequestRecord): Verdict {
+export function toVerdict({ ruleId, finding }: Decision, record: RequestRecord): Verdict {
   return {
     outcome: finding.outcome,
     cause: finding.cause,

@@ -9,6 +9,7 @@ const keyCauses: readonly Cause[] = [
   'usage_plan_mismatch',
   'cors_preflight_refused',
 ];
+const behindTheGates: readonly Cause[] = ['backend_refused', 'response_override'];
 const policyCauses: readonly Cause[] = [
   'authorizer_denied',
   'resource_policy_denied',
@@ -46,7 +47,7 @@ function causesOfLine(line: ExecutionLine): readonly Cause[] | undefined {
     case 'mtls_denied':
       return ['mtls_refused'];
     case 'execution_started':
-      return ['backend_refused', 'response_override'];
+      return behindTheGates;
     default:
       return undefined;
   }
@@ -59,7 +60,13 @@ function causesOfLine(line: ExecutionLine): readonly Cause[] | undefined {
 export function isContradicted({ cause }: Finding, record: RequestRecord): boolean {
   if (cause === null) return false;
   const type = record.access?.values['error.responseType'];
-  const left = [type ? causesOfType.get(type) : undefined, ...record.execution.map(causesOfLine)];
+  const typed = type ? causesOfType.get(type) : undefined;
+  const left = [typed, ...record.execution.map(causesOfLine)];
+  const values = record.access?.values;
+  // The integration was called, so no gate refused; a status below 400 that no gateway response of this line explains.
+  const called = [values?.['integration.status'], values?.integrationStatus, values?.['integration.integrationStatus']];
+  if (called.some((status) => status && /^\d{3}$/.test(status))) left.push(behindTheGates);
+  if (!typed && values?.status && Number(values.status) < 400) left.push([]);
   const { waf, wafJoin } = record;
   if (waf && wafJoin !== 'approximate' && waf.action !== 'ALLOW' && waf.action !== 'COUNT') left.push(['waf_blocked']);
   return left.some((causes) => causes !== undefined && !causes.includes(cause));

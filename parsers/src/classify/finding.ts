@@ -1,6 +1,6 @@
 import type { Cause } from '../model/cause.js';
 import type { Alternative, Confidence, Culprit, Evidence, Finding } from '../model/verdict.js';
-import { alternativesWithout } from './settled-by.js';
+import { toAlternatives } from './settled-by.js';
 import type { RefusalStrength } from './signals/refusal.js';
 import type { Signals } from './signals.js';
 
@@ -21,7 +21,7 @@ export function refused(found: Refused): Finding {
     detail: found.detail ?? null,
     confidence: found.confidence,
     culprit: found.culprit ?? null,
-    alternatives: found.confidence === 'certain' ? [] : alternativesWithout(found.cause, found.alternatives ?? []),
+    alternatives: toAlternatives(found.alternatives ?? []),
     reason: found.reason,
     evidence: found.evidence,
   };
@@ -35,9 +35,12 @@ export function undetermined(reason: string, evidence: readonly Evidence[]): Fin
   return { outcome: 'undetermined', cause: null, detail: null, confidence: 'possible', reason, evidence };
 }
 
+/** The backend’s own 403 fits too while nothing logs that it was not called. */
+export const behind = (s: Signals): readonly Cause[] => (s.integration.answered === false ? [] : ['backend_refused']);
+
 /** How sure a family's unambiguous cause is, by how the family is known. */
 export const confidenceOf = (strength: RefusalStrength): Confidence =>
-  strength === 'gateway' || strength === 'answer' ? 'certain' : strength === 'length' ? 'possible' : 'likely';
+  strength === 'gateway' ? 'certain' : strength === 'length' ? 'possible' : 'likely';
 
 /** One step less sure. */
 export const lowerOf = (confidence: Confidence): Confidence => (confidence === 'certain' ? 'likely' : 'possible');
@@ -61,10 +64,3 @@ export const statusEvidence = (s: Signals): Evidence[] => {
   }
   return [];
 };
-
-/** `GET /pets/{id} on a1b2c3/prod`, from what is known; a request path is left out, being the caller's words. */
-export function describeTarget({ record }: Signals): string {
-  const route = [record.method, record.route].filter(Boolean).join(' ');
-  const api = record.apiId ? `API ${record.apiId}${record.stage ? `, stage ${record.stage}` : ''}` : 'the API';
-  return route ? `${route} of ${api}` : api;
-}

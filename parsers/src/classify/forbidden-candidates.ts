@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.js';
 import type { Hint } from '../model/facts.js';
+import { excludedCauses } from './excluded-causes.js';
 import type { Signals } from './signals.js';
 
 /**
@@ -12,27 +13,27 @@ export function forbiddenCandidates(s: Signals): Cause[] {
   const { response } = s.record;
   const kind = s.record.apiKind;
   const socket = kind === 'websocket' || (kind === null && response?.hints.includes('websocket') === true);
-  const base = kind === 'http' ? httpApiWeights : socket ? webSocketWeights : restWeights;
+  // An SDK names the error of a call to @connections; a client that could not connect has only the status.
+  const callback = socket && response?.errorType != null;
+  const base = kind === 'http' ? httpApiWeights : callback ? callbackWeights : socket ? webSocketWeights : restWeights;
   for (const [cause, w] of base) weight.set(cause, w);
   // Nothing says which kind of API it is: an HTTP API says only "Forbidden" for its authorizers too.
   if (kind === null && !socket)
     for (const [cause, w] of httpApiWeights) weight.set(cause, (weight.get(cause) ?? 0) + w * 0.55);
 
   const add = (cause: Cause, w: number) => weight.set(cause, (weight.get(cause) ?? 0) + w);
+  // Applied last: what the words around a paste name does not bring back what the evidence rules out.
+  const dropped = new Set(excludedCauses(s));
   const drop = (...causes: Cause[]) => {
-    for (const cause of causes) weight.delete(cause);
+    for (const cause of causes) dropped.add(cause);
   };
 
   const request = response?.request;
   if (request?.apiKeySent === true) {
-    drop('api_key_missing');
     add('api_key_invalid', 20);
     add('usage_plan_mismatch', 20);
   }
-  if (request?.apiKeySent === false) {
-    drop('api_key_invalid', 'usage_plan_mismatch');
-    add('api_key_missing', 8);
-  }
+  if (request?.apiKeySent === false) add('api_key_missing', 8);
   if (request?.authorization === 'sigv4') add('iam_denied', 18);
   if (request?.authorization === 'bearer') {
     add('authorizer_denied', 10);
@@ -52,39 +53,24 @@ export function forbiddenCandidates(s: Signals): Cause[] {
   }
   // A named error type: REST; an HTTP API sends none.
   if (response?.errorType) drop('jwt_scope_missing');
-  if (response?.headersComplete && response.headers.apigwId) drop('edge_refused');
 
   // The stage's own access log has it: host, mapping and edge did their part.
-  if (s.record.access) drop('domain_not_mapped', 'edge_refused', 'vpc_endpoint_denied');
+  if (s.record.access) drop('domain_not_mapped', 'vpc_endpoint_denied');
   if (s.record.access && s.record.route !== null) drop('route_not_found');
-  if (
-    s.wafAllowed ||
-    s.value('webaclArn') === null ||
-    s.value('wafResponseCode') === null ||
-    s.config?.webAcl === null
-  ) {
-    drop('waf_blocked');
-  }
-  if (s.value('identity.apiKeyId')) {
-    drop('api_key_missing');
-    add('usage_plan_mismatch', 20);
-  }
-  if (s.value('identity.apiKey')) drop('api_key_missing');
+  if (s.value('identity.apiKeyId')) add('usage_plan_mismatch', 20);
   if (s.value('identity.apiKey') === null && s.value('identity.apiKeyId') === null) add('api_key_missing', 6);
   if (s.value('authorizer.claims')) add('jwt_scope_missing', 30);
   if (s.value('authorizer.context') || s.value('authorizer.principalId')) add('authorizer_denied', 30);
   if (s.value('identity.userArn') || s.value('identity.caller')) add('iam_denied', 30);
   if (s.deployedRoute) {
-    if (!s.deployedRoute.apiKeyRequired) drop('api_key_missing', 'api_key_invalid', 'usage_plan_mismatch');
-    else add('api_key_missing', 15);
+    if (s.deployedRoute.apiKeyRequired) add('api_key_missing', 15);
     if (s.deployedRoute.authorizationType !== 'JWT') drop('jwt_scope_missing');
     if (s.deployedRoute.authorizationType !== 'AWS_IAM') drop('iam_denied');
     if (s.deployedRoute.authorizationType !== 'CUSTOM') drop('authorizer_denied');
-    drop('route_not_found');
   }
-
-  for (const cause of hintedCauses(s)) add(cause, 26);
-
+  if (s.config?.domains && !s.config.domains.some((domain) => domain.mutualTls)) drop('mtls_refused');
+  for (const cause of hintedCauses(s)) add(cause, 30);
+  for (const cause of dropped) weight.delete(cause);
   return [...weight].sort((a, b) => b[1] - a[1]).map(([cause]) => cause);
 }
 
@@ -108,6 +94,13 @@ const httpApiWeights: Weights = [
   ['jwt_scope_missing', 26],
   ['mtls_refused', 12],
   ['domain_not_mapped', 6],
+];
+
+/** `@connections` of the management API: no authorizer is asked; wrong host or stage, or execute-api:ManageConnections. */
+const callbackWeights: Weights = [
+  ['iam_denied', 26],
+  ['domain_not_mapped', 24],
+  ['route_not_found', 22],
 ];
 
 const webSocketWeights: Weights = [

@@ -27,17 +27,29 @@ export function findRoute(routes: readonly DeployedRoute[], record: RequestRecor
   return best?.route ?? null;
 }
 
-/** `path` holds the stage on the default host and not on a mapped domain: both readings are tried when it starts with it. */
-function candidatePaths({ path, stage, route }: RequestRecord): string[] {
-  if (path === null) return route === null ? [] : [route];
-  if (stage && (path === `/${stage}` || path.startsWith(`/${stage}/`))) return [path.slice(stage.length + 1) || '/'];
-  return [path];
+/**
+ * The path as the route table has it: without the stage that the default host puts in front, without the base path of a
+ * mapped domain. Every reading that fits what is known is tried; none fitting any route is what "not deployed" means.
+ */
+function candidatePaths({ path, stage, route, access }: RequestRecord): string[] {
+  const readings = new Set<string>();
+  if (route !== null) readings.add(route);
+  if (path !== null) {
+    readings.add(path);
+    const basePath = access?.values['customDomain.basePathMatched'];
+    for (const prefix of [stage, basePath]) {
+      if (prefix && (path === `/${prefix}` || path.startsWith(`/${prefix}/`))) {
+        readings.add(path.slice(prefix.length + 1) || '/');
+      }
+    }
+  }
+  return [...readings];
 }
 
 /** A string that sorts by specificity: `3` literal, `2` parameter, `1` greedy per segment; null when it does not fit. */
 function rankOf(template: string, path: string): string | null {
-  const want = template.split('/').filter(Boolean);
-  const have = path.split('/').filter(Boolean);
+  const want = segmentsOf(template);
+  const have = segmentsOf(path);
   let rank = '';
   for (let i = 0; i < want.length; i++) {
     const segment = want[i] as string;
@@ -50,3 +62,6 @@ function rankOf(template: string, path: string): string | null {
   }
   return want.length === have.length ? `${rank}4` : null;
 }
+
+/** `/a/b/` has the segments a and b; `/a//b` has three, one of them empty, and is another path. */
+const segmentsOf = (path: string): string[] => path.replace(/^\//, '').replace(/\/$/, '').split('/').slice(0, 512);

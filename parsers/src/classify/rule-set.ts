@@ -7,11 +7,23 @@ import {
   authorizerRan,
   authorizerSentence,
 } from './rules/authorizer-denied.js';
-import { backendRefused, executionStarted, foreignAction, foreignBodyBehindGateway } from './rules/backend-refused.js';
+import {
+  backendRefused,
+  executionStarted,
+  foreignAction,
+  foreignBodyBehindGateway,
+  functionErrorMapped,
+} from './rules/backend-refused.js';
 import { cacheInvalidationDenied } from './rules/cache-invalidation-denied.js';
 import { browserBlockedPreflight, corsPreflightRefused } from './rules/cors-preflight-refused.js';
 import { endpointDisabled, privateHost, stageRepeated, stageRepeatedUnderDomain } from './rules/domain-not-mapped.js';
-import { edgeAnswered, foreignXml, noGatewayHeaders } from './rules/edge-refused.js';
+import {
+  edgeAnswered,
+  foreignDenial,
+  foreignXml,
+  noGatewayHeaders,
+  operationUndetermined,
+} from './rules/edge-refused.js';
 import { expiredToken } from './rules/expired-token.js';
 import { onlyForbidden } from './rules/forbidden.js';
 import { signedCallerDenied, userNotAuthorized } from './rules/iam-denied.js';
@@ -53,12 +65,14 @@ export const ruleSet: readonly Rule[] = [
   // Answered before API Gateway: its rules below would misread another server's words.
   edgeAnswered,
   foreignXml,
+  operationUndetermined,
   // The TLS handshake of a custom domain.
   mtlsRefused,
 
   // API Gateway names another error, or the integration answered: no gate of the list below was it.
   mappedGatewayResponse,
   mappedIntegrationStatus,
+  functionErrorMapped,
   backendRefused,
   foreignBodyBehindGateway,
   foreignAction,
@@ -112,5 +126,6 @@ export const ruleSet: readonly Rule[] = [
   browserBlockedPreflight,
   onlyForbidden,
   noGatewayHeaders,
+  foreignDenial,
   unknownCause,
 ];

@@ -51,11 +51,14 @@ export function alternative(
   return { cause, confidence, settledBy: settled };
 }
 
+/** Rules may name an alternative by its cause alone. */
+export const toAlternatives = (list: readonly (Alternative | Cause)[]): Alternative[] =>
+  list.map((item) => (typeof item === 'string' ? alternative(item) : item));
+
 /** At most four, without the verdict’s own cause and without repeats. */
-export function alternativesWithout(cause: Cause | null, list: readonly (Alternative | Cause)[]): Alternative[] {
+export function alternativesWithout(cause: Cause | null, list: readonly Alternative[]): Alternative[] {
   const out: Alternative[] = [];
-  for (const item of list) {
-    const a = typeof item === 'string' ? alternative(item) : item;
+  for (const a of list) {
     if (a.cause !== cause && !out.some((o) => o.cause === a.cause)) out.push(a);
     if (out.length === 4) break;
   }

@@ -1,6 +1,6 @@
 import { type AccessLogTemplate, compileAccessLogFormat } from '../access-log/index.js';
 import { createAssembler } from '../assemble/index.js';
-import { classify } from '../classify/classify.js';
+import { decide, toVerdict } from '../classify/classify.js';
 import { createLogReader } from '../envelope/index.js';
 import {
   accept,
@@ -16,7 +16,9 @@ import {
   type Verdict,
 } from '../model/index.js';
 import { createFormatRegistry } from './formats.js';
+import { Inputs } from './inputs.js';
 import { RejectList } from './reject-list.js';
+import { RequestList, type UnlistedRequests } from './request-list.js';
 import { saysNothing } from './says-nothing.js';
 
 export interface ExplainOptions {
@@ -31,19 +33,29 @@ export interface ExplainOptions {
 }
 
 export interface ExplainedRequest {
+  /** Name of the input that has the record's `line`; null when there was a single input. */
+  readonly input: string | null;
   readonly record: RequestRecord;
   readonly verdict: Verdict;
 }
 
 export interface Explanation {
-  /** In order of first appearance. */
+  /** In order of first appearance; at most `limits.explainedRequests`, what was refused before anything else. */
   readonly requests: readonly ExplainedRequest[];
+  /** What the limit kept out of `requests`, counted; usually empty. A reject says so too. */
+  readonly unlisted: readonly UnlistedRequests[];
   readonly rejected: readonly Reject[];
   readonly warnings: readonly string[];
 }
 
 /** Bytes of any mixture of inputs in, cut anywhere; the explanation at the end. */
 export interface Explainer {
+  /**
+   * What is pushed from here on is another input (the first needs no call): the one before has ended, with whatever was
+   * open in it, and this one begins anew, gzip or not. Requests are put together out of all inputs. Lines count from 1 in
+   * each, and where there are several, rejects begin with the name and requests have it.
+   */
+  nextInput(name?: string): void;
   push(bytes: Uint8Array): void;
   /** `limits.totalBytes` is reached: further bytes change nothing, the source may be closed. */
   readonly full: boolean;
@@ -88,8 +100,9 @@ class DetectingExplainer implements Explainer {
   private readonly registry: ReturnType<typeof createFormatRegistry>;
   private readonly reader: ReturnType<typeof createLogReader>;
   private readonly assembler: ReturnType<typeof createAssembler>;
-  private readonly requests: ExplainedRequest[] = [];
+  private readonly requests: RequestList;
   private readonly rejects = new RejectList();
+  private readonly inputs = new Inputs();
   private readonly limits: Limits;
   /** Access-log lines that the given template does not fit. */
   private misfits: Misfits | null = null;
@@ -101,6 +114,7 @@ class DetectingExplainer implements Explainer {
   constructor(options: ExplainOptions, template: AccessLogTemplate | null) {
     this.limits = options.limits ?? defaultLimits;
     this.config = options.config ?? null;
+    this.requests = new RequestList(this.limits.explainedRequests);
     this.registry = createFormatRegistry(template);
     this.assembler = createAssembler(this.limits, {
       fallbackPlace: { ...noPlace, apiId: options.apiId ?? null, stage: options.stage ?? null },
@@ -117,14 +131,35 @@ class DetectingExplainer implements Explainer {
     });
   }
 
+  nextInput(name?: string): void {
+    if (this.inputs.none) {
+      this.inputs.begin(name, 1);
+      return;
+    }
+    const firstLine = this.reader.nextInput();
+    this.rejects.endRun();
+    this.inputs.begin(name, firstLine);
+  }
+
   push(bytes: Uint8Array): void {
+    if (this.inputs.none) this.inputs.begin(undefined, 1);
     if (!this.full) this.reader.push(bytes);
   }
 
   end(): Explanation {
     this.reader.end();
     for (const record of this.assembler.end()) this.explain(record);
-    return { requests: this.requests, rejected: this.rejects.end(), warnings: this.warnings() };
+    const overflow = this.requests.overflow();
+    if (overflow !== null) this.rejects.addAlways(overflow.line, 'too_many_requests_held', overflow.detail);
+    return {
+      requests: this.requests.listed().map(({ record, decision }) => {
+        const { input, line } = this.inputs.locate(record.line);
+        return { input, record: input === null ? record : { ...record, line }, verdict: toVerdict(decision, record) };
+      }),
+      unlisted: this.requests.unlisted(),
+      rejected: this.rejects.end(this.inputs),
+      warnings: this.warnings(),
+    };
   }
 
   private read(entry: LogEntry): void {
@@ -163,7 +198,7 @@ class DetectingExplainer implements Explainer {
   }
 
   private explain(record: RequestRecord): void {
-    this.requests.push({ record, verdict: classify(record, this.config) });
+    this.requests.add(record, decide(record, this.config));
   }
 
   private warnings(): string[] {
@@ -171,8 +206,9 @@ class DetectingExplainer implements Explainer {
     const misfits = this.misfits ?? (this.templateFits ? null : this.unread);
     if (this.registry.template !== null && misfits !== null) {
       const { line, count } = misfits;
+      const first = this.inputs.describe(line);
       warnings.push(
-        `The access-log format given does not fit ${count === 1 ? `line ${line}` : `${count} records, the first at line ${line}`}; what could be was read by auto-detection. Compare the format with accessLogSettings.format of the stage.`,
+        `The access-log format given does not fit ${count === 1 ? first : `${count} records, the first at ${first}`}; what could be was read by auto-detection. Compare the format with accessLogSettings.format of the stage.`,
       );
     }
     if (this.handedOnEarly > 0) {

@@ -1,9 +1,15 @@
-import { type AccessLogTemplate, consoleFormats, createTemplateFormat, jsonKeysFormat } from '../access-log/index.js';
-import type { LogReaderOptions, RecordStart } from '../envelope/index.js';
+import {
+  type AccessLogTemplate,
+  consoleFormats,
+  createTemplateFormat,
+  fitsObject,
+  isAccessLogObject,
+  jsonKeysFormat,
+} from '../access-log/index.js';
+import type { LogReaderOptions } from '../envelope/index.js';
 import { executionLogFormat, startsExecutionLine } from '../execution-log/execution-log.js';
 import { httpResponseFormat, startsHttpExchange } from '../http-response/http-response.js';
 import { type EntryFormat, plainEntry } from '../model/index.js';
-import type { JsonObject } from '../text/lenient-json.js';
 import { looksLikeWafRecord, wafLogFormat } from '../waf-log/waf-log.js';
 
 /** The formats in the order in which they are asked, and what the envelopes need to know of them. */
@@ -28,35 +34,21 @@ export interface FormatRegistry {
 export function createFormatRegistry(template: AccessLogTemplate | null): FormatRegistry {
   const templateFormat = template === null ? null : createTemplateFormat(template);
   const detected = [wafLogFormat, executionLogFormat, ...consoleFormats, jsonKeysFormat, httpResponseFormat];
-  const wholeLines = templateFormat === null ? consoleFormats : [templateFormat, ...consoleFormats];
   return {
     formats: templateFormat === null ? detected : [templateFormat, ...detected],
     template: templateFormat,
-    isRecordStart: (line) => recordStart(line, wholeLines),
-    isJsonRecord: (value) => isJsonRecord(value, templateFormat),
+    isRecordStart(line) {
+      const entry = plainEntry(line, 1);
+      if (templateFormat?.claims(entry) && template?.parse(line)) return 'access';
+      // A console format claims whole lines only.
+      if (consoleFormats.some((format) => format.claims(entry))) return 'access';
+      if (startsExecutionLine(line)) return 'execution';
+      return startsHttpExchange(line) ? 'exchange' : null;
+    },
+    isJsonRecord(value) {
+      if (looksLikeWafRecord(value)) return true;
+      const layout = template?.layout ?? null;
+      return (layout !== null && fitsObject(layout, value)) || isAccessLogObject(value);
+    },
   };
-}
-
-function recordStart(line: string, wholeLines: readonly EntryFormat[]): RecordStart {
-  const entry = plainEntry(line, 1);
-  if (wholeLines.some((format) => format.claims(entry) && format.parse(entry).ok)) return 'access';
-  if (startsExecutionLine(line)) return 'execution';
-  return startsHttpExchange(line) ? 'exchange' : null;
-}
-
-function isJsonRecord(value: JsonObject, template: EntryFormat | null): boolean {
-  if (looksLikeWafRecord(value)) return true;
-  const text = spell(value);
-  if (text === null) return false;
-  const entry = plainEntry(text, 1);
-  return [template, jsonKeysFormat].some((format) => format?.claims(entry) === true && format.parse(entry).ok);
-}
-
-/** null when the value is nested so deeply that it cannot be written: no log record is. */
-function spell(value: JsonObject): string | null {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return null;
-  }
 }

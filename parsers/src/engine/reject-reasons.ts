@@ -15,5 +15,5 @@ export const rejectReasons = {
   invalid_utf8: 'The text is not valid UTF-8',
   nul_bytes: 'The text holds NUL bytes',
   nested_too_deep: 'Wrapped more often than the limit',
-  too_many_requests_held: 'More requests were open at once than the limit',
+  too_many_requests_held: 'More requests than the limit: the others were counted only',
 } as const satisfies Record<RejectReason, string>;

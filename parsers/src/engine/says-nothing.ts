@@ -14,8 +14,11 @@ export function saysNothing(facts: Facts): boolean {
   }
 }
 
-function isEmptyResponse({ status, errorType, message, edge, browserCors, headers }: ResponseFacts): boolean {
+function isEmptyResponse(facts: ResponseFacts): boolean {
+  const { status, errorType, message, edge, browserCors, headers, bodyShape } = facts;
   if (status !== null || errorType !== null || edge !== null || browserCors !== null) return false;
+  // The response format hands on a body of somebody else only when its words speak of an error.
+  if (bodyShape === 'foreign') return false;
   if (message !== null && message.kind !== 'other') return false;
   const answered = headers.amznRequestId || headers.apigwId || headers.httpApiRequestId || headers.viaCloudFront;
   return !answered && headers.wwwAuthenticateError === null;

@@ -117,7 +117,7 @@ class GzipDecoder implements Decoder {
     this.inner = level > session.limits.nesting ? null : new ByteReader(session, { ...place, level });
     this.gunzip = createGunzip({
       onData: (bytes) => this.take(bytes),
-      onDamage: (detail) => session.reject(place.origin.line, 'corrupt_gzip', detail),
+      onDamage: (detail) => session.reject(place.isPayload ? place.origin.line : session.line, 'corrupt_gzip', detail),
     });
     if (this.inner === null) {
       const detail = `Expected at most ${session.limits.nesting} wrappings inside each other, more came; what they hold was left out.`;

@@ -15,11 +15,10 @@ const sliceBytes = 64 * 1024;
 export class LineSplitter {
   private readonly session: Session;
   private readonly onLine: (text: string, line: number) => void;
-  /** null: count from 1. A payload inside a line counts as that line throughout. */
+  /** null: the input itself, whose lines the session counts. A payload inside a line counts as that line throughout. */
   private readonly fixedLine: number | null;
   private readonly strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   private readonly tolerant = new TextDecoder('utf-8', { ignoreBOM: true });
-  private number = 1;
   private held = new Uint8Array(0);
   private length = 0;
   private skipping = false;
@@ -38,7 +37,7 @@ export class LineSplitter {
   }
 
   get line(): number {
-    return this.fixedLine ?? this.number;
+    return this.fixedLine ?? this.session.line;
   }
 
   push(bytes: Uint8Array): void {
@@ -63,7 +62,7 @@ export class LineSplitter {
       if (at < 0) return;
       if (!this.skipping && this.length > 0) this.finish();
       this.skipping = false;
-      this.number++;
+      if (this.fixedLine === null) this.session.line++;
       from = at + 1;
     }
   }

@@ -21,10 +21,12 @@ export interface LogReaderOptions {
   onReject(reject: Reject): void;
 }
 
-/** What all levels of one input share: limits, the way out, and what is said only once. */
+/** What all inputs and their levels share: limits, the line, the way out, and what is said only once an input. */
 export class Session {
   readonly limits: Limits;
   readonly options: LogReaderOptions;
+  /** Line of the text that is being read, counted on over all inputs. */
+  line = 1;
   private totalBytes = 0;
   private full = false;
   private readonly said = new Set<RejectReason>();
@@ -32,6 +34,12 @@ export class Session {
   constructor(options: LogReaderOptions) {
     this.options = options;
     this.limits = options.limits;
+  }
+
+  /** Even an empty input has a line, so that what is said of it is not taken for the next input's. */
+  nextInput(): void {
+    this.line++;
+    this.said.clear();
   }
 
   /** True once `limits.totalBytes` have been read: nothing more is taken in. */
@@ -79,7 +87,7 @@ export class Session {
     this.options.onReject({ line, reason, detail });
   }
 
-  /** For what would repeat on every line: only the first is reported. */
+  /** For what would repeat on every line: only the first of an input is reported. */
   rejectOnce(line: number, reason: RejectReason, detail: string): void {
     if (this.said.has(reason)) return;
     this.said.add(reason);

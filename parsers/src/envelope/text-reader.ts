@@ -92,11 +92,7 @@ export class TextReader {
   end(): void {
     this.json.end();
     if (this.blob !== null) this.finishBlob(this.blob);
-    if (this.table?.pending) {
-      const detail =
-        'Expected the closing quote of a CSV field, the input ended; the row was left out: export it again.';
-      this.session.reject(this.table.rowLine, 'truncated', detail);
-    }
+    if (this.table?.pending) this.rejectOpenRow(this.table, 'the input ended');
     this.table = null;
     this.flushPendingTime();
     this.segmenter.close();
@@ -217,9 +213,17 @@ export class TextReader {
   }
 
   private tableLine(table: CsvTable, text: string, origin: Origin): boolean {
+    const open = table.pending;
     if (table.add(text, origin.line, this.unwrapper.sink(origin, this.options.level))) return true;
+    // This line closed a field of a row before it and fits no row: it is a line of its own, and that row never ended.
+    if (open) this.rejectOpenRow(table, 'other lines came');
     this.table = null;
     return false;
+  }
+
+  private rejectOpenRow(table: CsvTable, came: string): void {
+    const detail = `Expected the closing quote of a CSV field, ${came}; the row was left out: export it again.`;
+    this.session.reject(table.rowLine, 'truncated', detail);
   }
 
   private blobLine(blob: Base64Blob, text: string): boolean {

@@ -7,7 +7,7 @@ const maxStatements = 32;
 const maxResources = 16;
 
 // arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/prod/GET/*   arn:aws:*:*:*:*   *
-const executeApiResource = /^(?:\*|arn:[a-z*-]{1,20}:(?:execute-api|\*):[^\s"'\\]{0,1600})$/;
+const executeApiResource = /^(?:\*|arn:[a-z*-]{1,20}:(?:(?:execute-api|\*):[^\s"'\\]{0,1600}|\*))$/;
 
 // People write <account id> where the account was.
 const isExecuteApiResource = (resource: string): boolean =>
@@ -26,7 +26,16 @@ const asList = (value: JsonValue | undefined): readonly JsonValue[] =>
 
 const appliesToInvoke = (action: JsonValue | undefined): boolean =>
   action === undefined ||
-  asList(action).some((a) => typeof a === 'string' && /^(?:\*|execute-api:(?:\*|inv[a-z*?]*))$/i.test(a));
+  asList(action).some(
+    (a) => typeof a === 'string' && /^(?:\*|\*:\*|\*:inv[a-z*?]*|execute-api:(?:\*|inv[a-z*?]*))$/i.test(a),
+  );
+
+// arn:aws:lambda:eu-west-1:111122223333:function:f
+const otherServiceArn = /^arn:[a-z-]{1,20}:(?!execute-api:)[a-z0-9-]{2,40}:/;
+
+const isOtherService = (action: JsonValue | undefined): boolean =>
+  asList(action).length > 0 &&
+  asList(action).every((a) => typeof a === 'string' && /^(?!execute-api:)[a-z0-9-]{2,40}:/i.test(a));
 
 /** Whether such a statement holds for a call cannot be said from a list of resources. */
 function isConditional(statement: JsonObject): boolean {
@@ -52,27 +61,34 @@ export function parseAuthorizerPolicy(body: string): AuthorizerPolicy | null {
 
   const statements: AuthorizerPolicy['statements'][number][] = [];
   let leftOut = false;
-  const given = asList(ownValue(document, 'Statement'));
-  for (const statement of given.slice(0, maxStatements)) {
-    if (!isJsonObject(statement)) continue;
+  const listed = asList(ownValue(document, 'Statement'));
+  for (const statement of listed.slice(0, maxStatements)) {
+    if (!isJsonObject(statement)) {
+      leftOut = true;
+      continue;
+    }
     if (isConditional(statement)) {
       leftOut = true;
       continue;
     }
     const effect = ownValue(statement, 'Effect');
-    if (effect !== 'Allow' && effect !== 'Deny') continue;
-    if (!appliesToInvoke(ownValue(statement, 'Action'))) continue;
-    const resources = asList(ownValue(statement, 'Resource'))
-      .slice(0, maxResources)
-      .filter((r): r is string => typeof r === 'string' && isExecuteApiResource(r));
+    const action = ownValue(statement, 'Action');
+    if ((effect !== 'Allow' && effect !== 'Deny') || !appliesToInvoke(action)) {
+      // A statement about another service is understood and without effect; any other may have one.
+      leftOut ||= !isOtherService(action);
+      continue;
+    }
+    const given = asList(ownValue(statement, 'Resource')).slice(0, maxResources);
+    const resources = given.filter((r): r is string => typeof r === 'string' && isExecuteApiResource(r));
+    leftOut ||= given.some((r) => typeof r !== 'string' || (!isExecuteApiResource(r) && !otherServiceArn.test(r)));
     statements.push({ effect, resources });
   }
 
   // Whatever the cut took, it took from the end: a policy that another member follows is whole.
   const policyIsLast = Object.keys(result.value).at(-1)?.toLowerCase() === 'policydocument';
   const overTheCap =
-    given.length > maxStatements ||
-    given.some((s) => isJsonObject(s) && asList(ownValue(s, 'Resource')).length > maxResources);
+    listed.length > maxStatements ||
+    listed.some((s) => isJsonObject(s) && asList(ownValue(s, 'Resource')).length > maxResources);
   const incomplete = leftOut || overTheCap || (!result.complete && policyIsLast);
   return incomplete ? { statements, incomplete: true } : { statements };
 }

@@ -1,4 +1,5 @@
 import type { PolicyDenial, PolicyKind } from '../model/index.js';
+import { isWithinOneEdit } from './one-edit.js';
 
 /** A denial and its words, composed of recognised parts only. */
 export interface DenialSentence {
@@ -25,9 +26,9 @@ const policyAlternatives =
   '(?:identity-based|resource-based|vpc endpoint|vpce|service control|resource control|sessions?) polic(?:y|ies)|permissions? boundar(?:y|ies)';
 const action = '[a-z0-9-]{1,40}:[a-z*]{1,64}';
 
-// … with an explicit deny in a VPC endpoint policy transitively through a service control policy
+// … with an explicit deny in a VPC endpoint policy transitively through a service control policy   … with explicit deny
 const explicitDeny = new RegExp(
-  `(?:with )?an explicit deny(?: in (?:an?|the) (${policyAlternatives})(?: transitively through (?:an?|the) (${policyAlternatives}))?)?`,
+  `(?:with (?:an )?|an )explicit deny(?: in (?:an?|the) (${policyAlternatives})(?: transitively through (?:an?|the) (${policyAlternatives}))?)?`,
   'i',
 );
 // explicit deny in a resource-based policy
@@ -38,8 +39,9 @@ const noAllow = new RegExp(`(?:because )?no (${policyAlternatives}) allows (?:th
 const policyArnAfter = /^\s*: ?(arn:aws[\w-]{0,20}:[\w-]{1,30}:[\w-]{0,30}:[\w*]{0,20}:[\w+=,.@/:-]{1,300})/i;
 
 // User: arn:aws:sts::111122223333:assumed-role/app/session is not authorized to perform: execute-api:Invoke on resource: arn:…
+// You are not authorized to perform: dynamodb:PutItem on resource: arn:…   not authorized to perform: s3:GetObject
 // The colon or an action tells AWS's sentence from `The client is not authorized to perform this operation`.
-const performs = new RegExp(`is not authori[sz]ed to perform(?:: ?| (?=${action}))`, 'i');
+const performs = new RegExp(`(?:\\b(?:is|are|was|am) )?\\bnot authori[sz]ed to perform(?:: ?| (?=${action}))`, 'i');
 // User is not authorized to access this resource with an explicit deny
 const accesses = /user is not authori[sz]ed to access this resource/i;
 
@@ -96,7 +98,7 @@ function readWhy(text: string): Why | null {
 /** `anonymous`, an ARN as written (masked or cut), or `…` for a caller that the text names without showing. */
 function readPrincipal(words: string): string {
   const name = words.trim().replace(/^["'`]|["'`]$/g, '');
-  if (/^anonymous$/i.test(name)) return 'anonymous';
+  if (isWithinOneEdit(name.toLowerCase(), 'anonymous')) return 'anonymous';
   return principalArn.test(name) ? name : '…';
 }
 
@@ -114,7 +116,7 @@ function userDenial(text: string, verb: RegExpExecArray): DenialSentence {
   const resource = arn === undefined ? null : arn.replace(/[.,;)}\]]+$/, '');
   const why = readWhy(arn === undefined ? afterMarker : afterMarker.slice(arn.length));
 
-  const head = `User: ${principal ?? '…'} is not authorized to perform: ${perform ?? '…'}`;
+  const head = `${user ? `User: ${principal ?? '…'} is ` : ''}not authorized to perform: ${perform ?? '…'}`;
   const target = marker ? ` on resource: ${resource ?? '…'}` : '';
   return {
     kind: 'user_not_authorized',

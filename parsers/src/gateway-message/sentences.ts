@@ -42,7 +42,7 @@ export const sentences: readonly Sentence[] = [
   {
     kind: 'credential_scope',
     pattern:
-      /credential should be scoped (?:to a valid region(?:, not '[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d')?|to (?:the )?correct service(?:: '[a-z-]{2,24}')?|with a valid terminator)/i,
+      /credential (?:should|must) be scoped (?:to a valid region(?:, not '[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d')?|to (?:the )?correct service(?:: '[a-z-]{2,24}')?|with a valid terminator)/i,
     subject: (match) =>
       /valid region/i.test(match[0])
         ? /correct service/i.test(match.input.slice(match.index, match.index + 200))
@@ -105,7 +105,16 @@ export const sentences: readonly Sentence[] = [
     pattern: /unable to determine service\/operation name to be authorized/i,
   },
   // Bearer scope="orders/read" error="insufficient_scope" error_description="expected scopes: [orders/read]"
-  { kind: 'jwt_insufficient_scope', pattern: /\binsufficient_scope\b/i },
+  // insufficient_scope: expected scopes: [orders/read]   (the log's $context.authorizer.error)
+  // Other OAuth servers use the word as well; they put a comma between the parts and another description.
+  {
+    kind: 'jwt_insufficient_scope',
+    pattern:
+      /\bscope="[\w .:/*-]{0,512}" error="insufficient_scope"|\binsufficient_scope\b(?:" error_description="|: ?)expected scopes: \[/i,
+    text: () => 'insufficient_scope',
+  },
+  // Bearer scope="" error="invalid_token" error_description="…": the 401 of a JWT authorizer
+  { kind: 'unauthorized', pattern: /\berror="invalid_token"/i },
 
   {
     kind: 'identity_token_expired',
@@ -152,6 +161,7 @@ export const wholeMessages: ReadonlyMap<string, GatewayMessageKind> = new Map<st
   ['gateway time-out', 'integration_timeout'],
   ['bad gateway', 'service_unavailable'],
   ['limit exceeded exception', 'limit_exceeded'],
+  ['insufficient_scope', 'jwt_insufficient_scope'],
   ['authorizer error', 'configuration_error'],
   ['null', 'null_message'],
 ]);

@@ -10,6 +10,8 @@ export interface SeenBody {
   readonly messageKey: ResponseFacts['messageKey'];
   /** `{"message":…,"connectionId":…,"requestId":…}`: written into an open WebSocket, no HTTP answer. */
   readonly webSocketFrame: boolean;
+  /** A JSON body that is not API Gateway's says in its own words that something was refused. */
+  readonly deniesInWords: boolean;
 }
 
 // {"message":"Forbidden"}   'Message': 'User: …'   "message" = "…"   message: Forbidden
@@ -44,6 +46,21 @@ const html = /<(?:!doctype html|html|head|title|h1|center)\b/i;
 const xml = /<\?xml\b|<Error>|<\w{3,60}(?:Exception|ErrorResponse)>/;
 const bodyLine = /^["'`]?(?:[1-5]\d\d["'`)]{0,2}\s{0,3}[:–—-]?\s{0,3}["'`]?)?\{/m;
 
+const denied =
+  '(?:\\b(?:access|permission)s?\\b[^"\'\\n]{0,60}\\bdenied\\b|\\bnot authori[sz]ed\\b|\\bunauthori[sz]ed\\b|\\bforbidden\\b)';
+// "message": "Access to requested resource is denied.",   "code": "Unauthorized"   "error":"access_denied"
+const denyingMember = new RegExp(
+  `["'](?:errors?|message|detail|title|reason|code|fault|description|error_description)["']\\s{0,4}:\\s{0,4}["'][^"'\\n]{0,120}${denied}`,
+  'i',
+);
+// a program's log line, not a body
+const logMember = /["'](?:level|severity|logger|@?timestamp|ts|hostname|pid)["']\s{0,4}:/i;
+
+const deniesInWords = (text: string): boolean =>
+  bodyLine.test(text) && denyingMember.test(text) && !logMember.test(text);
+
+const otherMessage: GatewayMessage = recognizeMessage('');
+
 function around(text: string, at: number): { readonly own: boolean; readonly frame: boolean } | null {
   const open = text.lastIndexOf('{', at);
   if (open < 0 || at - open > 4096) return null;
@@ -56,6 +73,17 @@ function around(text: string, at: number): { readonly own: boolean; readonly fra
     (name) => ownMembers.has(name) || (name === 'code' && typeof code === 'string' && /Exception$/.test(code)),
   );
   return { own, frame: names.includes('connectionid') && names.includes('requestid') };
+}
+
+/** The message of an error's text: it may stand inside a JSON string, and a denial may go on over the next lines. */
+function recognizePrinted(words: string, whole: string): GatewayMessage {
+  const message = recognizeMessage(words);
+  if (message.kind === 'other') {
+    const end = words.search(/["']\s{0,4}[,}\]]/);
+    return end < 0 ? message : recognizeMessage(words.slice(0, end));
+  }
+  const wrapped = message.denial === null ? null : findSentence(whole);
+  return wrapped?.kind === message.kind && wrapped.text.length > message.text.length ? wrapped : message;
 }
 
 /** Reads the body that the exchange's answer shows. Nothing of it is kept but AWS's own sentences. */
@@ -76,8 +104,9 @@ export function readBody(answer: string): SeenBody {
     const message = recognizeMessage(value);
     if (message.kind === 'other' && bare) continue;
     const object = around(text, match.index);
-    if (message.kind === 'other') {
-      unknown ??= message;
+    // the word alone is any OAuth server's; API Gateway says it in a header and in its log
+    if (message.kind === 'other' || message.kind === 'jwt_insufficient_scope') {
+      unknown ??= otherMessage;
       if (found === null && key === null) key = match[2] as 'message' | 'Message';
       continue;
     }
@@ -94,15 +123,23 @@ export function readBody(answer: string): SeenBody {
       shape: shape ?? (own ? 'gateway' : 'foreign'),
       messageKey: key,
       webSocketFrame: frame,
+      deniesInWords: false,
     };
   }
 
   for (const pattern of [element, operationError, namedError]) {
-    const words = pattern.exec(text)?.[1];
-    if (words === undefined) continue;
-    const message = recognizeMessage(words);
+    const printed = pattern.exec(text);
+    if (!printed) continue;
+    const message = recognizePrinted(printed[1] ?? '', text.slice(printed.index, printed.index + 4096));
     if (message.kind !== 'other') {
-      return { message, quoted: true, shape: shape ?? 'gateway', messageKey: null, webSocketFrame: false };
+      return {
+        message,
+        quoted: true,
+        shape: shape ?? 'gateway',
+        messageKey: null,
+        webSocketFrame: false,
+        deniesInWords: false,
+      };
     }
   }
 
@@ -115,6 +152,7 @@ export function readBody(answer: string): SeenBody {
       shape: shape ?? (wrapped ? 'foreign' : 'gateway'),
       messageKey: null,
       webSocketFrame: false,
+      deniesInWords: false,
     };
   }
   return {
@@ -123,5 +161,6 @@ export function readBody(answer: string): SeenBody {
     shape: shape ?? (unknown !== null || bodyLine.test(text) ? 'foreign' : 'none'),
     messageKey: key,
     webSocketFrame: false,
+    deniesInWords: deniesInWords(text),
   };
 }

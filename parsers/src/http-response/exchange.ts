@@ -1,12 +1,13 @@
 import { isCommand } from './command.js';
 import { cleanLine, cleanLines, type PasteLine } from './paste-lines.js';
+import { findStatus } from './status.js';
 
 /** One question and its answer within a paste, with the words around them. */
 export interface Exchange {
   readonly lines: readonly PasteLine[];
 }
 
-type LineRole = 'command' | 'request' | 'status' | 'short_status' | 'body' | 'words';
+type LineRole = 'command' | 'request' | 'status' | 'short_status' | 'body' | 'outcome' | 'words';
 
 const maxExchanges = 20_000;
 
@@ -32,6 +33,32 @@ function roleOf({ text }: PasteLine): LineRole {
 const interim = /^HTTP\/\d(?:\.\d)?\s+(?:1\d\d\b|30[12378]\b|200 connection established)/i;
 const wholeMessageBody = /^\{\s*"message"\s*:[^{}]*\}[,%]?$/i;
 
+// `403`, `x-amzn-errortype: AccessDeniedException`   403 — Message: "…"   401 {"message":"Unauthorized"}
+const saysWhy = /exception\b|errortype|\bmessage["'`*]{0,3}\s{0,4}[:=]|\{\\?["']/i;
+// a member of a body or a frame of a stack over several lines
+const partOfOne = /^(?:["'`][\w$.-]{1,80}["'`]\s{0,4}[:=]|at |caused by\b)/i;
+const maxOutcomes = 200;
+
+/**
+ * Lines of a list or table that each tell the status and the words of another attempt, as the numbers of the lines.
+ * None when all tell the same status: then they tell of one answer.
+ */
+function findOutcomes(lines: readonly PasteLine[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const statuses = new Set<number>();
+  for (const [i, line] of lines.entries()) {
+    const { text } = line;
+    if (text.length < 8 || text.length > 1024 || line.mark === '*') continue;
+    if (!/[1-5]\d\d/.test(text) || !saysWhy.test(text) || partOfOne.test(text) || roleOf(line) !== 'words') continue;
+    const status = findStatus(text, () => false)?.status;
+    if (status === undefined) continue;
+    found.add(i);
+    statuses.add(status);
+    if (found.size === maxOutcomes) break;
+  }
+  return statuses.size > 1 ? found : new Set();
+}
+
 /**
  * Splits a paste: each command, request line or status line begins an exchange unless it continues the one before it
  * (a request line after its command, a status line after its request, the answer after `100 Continue`).
@@ -51,8 +78,10 @@ export function splitExchanges(text: string): readonly Exchange[] {
     messageBody = false;
   };
 
-  for (const line of cleanLines(text)) {
-    const role = roleOf(line);
+  const cleaned = cleanLines(text);
+  const outcomes = findOutcomes(cleaned);
+  for (const [i, line] of cleaned.entries()) {
+    const role = outcomes.has(i) ? 'outcome' : roleOf(line);
     let begins = false;
     switch (role) {
       case 'command':
@@ -70,6 +99,9 @@ export function splitExchanges(text: string): readonly Exchange[] {
       case 'body':
         // two whole answers one under the other
         begins = messageBody && !seen.has('status') && wholeMessageBody.test(line.text);
+        break;
+      case 'outcome':
+        begins = seen.has('outcome') || seen.has('status') || seen.has('body');
         break;
       case 'words':
         break;

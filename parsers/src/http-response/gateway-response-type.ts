@@ -22,11 +22,13 @@ const types = [
   'WAF_FILTERED',
 ];
 
-// {"error":"DEFAULT_4XX","code":…}   "type": "WAF_FILTERED"   <type>ACCESS_DENIED</type>: templates of gateway responses
-// print $context.error.responseType. UNAUTHORIZED is many a backend's own word, so it must stand under a type.
-const quoted = new RegExp(`["'>](${types.filter((type) => type !== 'UNAUTHORIZED').join('|')})["'<]`);
-const typed = /\b(?:response|error)_?type["']?\s{0,3}[:=]\s{0,3}["'](UNAUTHORIZED)["']/i;
+// {"error":"DEFAULT_4XX",…}   "type": "WAF_FILTERED"   "errorType":"ACCESS_DENIED": templates of gateway responses print
+// $context.error.responseType. Backends use such words as well, so they are evidence of a body, never proof.
+const typed = new RegExp(
+  `\\b(?:response_?type|error_?type|type|error)["']?\\s{0,3}[:=]\\s{0,3}["'](${types.join('|')})["']`,
+  'i',
+);
 
 /** The gateway response type that a customised body names; null when it names none. */
 export const findGatewayResponseType = (answer: string): string | null =>
-  quoted.exec(answer)?.[1] ?? typed.exec(answer)?.[1] ?? null;
+  typed.exec(answer)?.[1]?.toUpperCase() ?? null;

@@ -15,6 +15,7 @@ export interface HeaderBlock {
   readonly wwwAuthenticateError: string | null;
   readonly wwwAuthenticateScope: string | null;
   readonly corsAllowOrigin: boolean;
+  readonly remapped: boolean;
   /** Names of products in front that leave headers of their own (cf-ray, x-akamai-…). */
   readonly proxy: boolean;
   readonly complete: boolean;
@@ -25,9 +26,9 @@ export interface HeaderBlock {
 
 type Role = 'request' | 'response' | null;
 
-// x-amzn-ErrorType: …   "x-amzn-errortype" = "…"   'x-amzn-RequestId': '…'   X-Amzn-Errortype:[…]   | x-cache | …
+// x-amzn-ErrorType: …   "x-amzn-errortype" = "…"   'x-amzn-RequestId': '…'   X-Amzn-Errortype:[…]   | x-cache | …   'x-amzn-errortype', '…'
 const headerPair =
-  /(^|[\s{,'"`([|])((?:x-|access-control-|content-|www-|strict-|apigw-|cf-|sec-|accept-|if-)[a-z0-9-]{1,60}|date|server|via|connection|vary|etag|age|keep-alive|cache-control|transfer-encoding|set-cookie|location|host|user-agent|accept|authorization|origin|referer|cookie|upgrade|pragma|expires|allow|:authority|:method|:path|:scheme|:status)(["'`*]{0,3}\s{0,8}(?::|=>?|\|)\s{0,8}|["'`*]{0,3}(?:\t|\s)\s{0,8})/gi;
+  /(^|[\s{,'"`([|])((?:x-|access-control-|content-|www-|strict-|apigw-|cf-|sec-|accept-|if-)[a-z0-9-]{1,60}|date|server|via|connection|vary|etag|age|keep-alive|cache-control|transfer-encoding|set-cookie|location|host|user-agent|accept|authorization|origin|referer|cookie|upgrade|pragma|expires|allow|:authority|:method|:path|:scheme|:status)(["'`*]{0,3}\s{0,8}(?::|=>?|\|)\s{0,8}|["'`]\s{0,4},\s{0,4}(?=["'`])|["'`*]{0,3}(?:\t|\s)\s{0,8})/gi;
 
 const onlySent = new Set([
   'host',
@@ -74,6 +75,31 @@ function serverName(value: string): string | null {
   return /^[A-Za-z][\w.-]{0,40}(?:\/[\w.]{1,20})?/.exec(value)?.[0] ?? null;
 }
 
+const challengePart = /^(?:scope|error|error_description|error_uri|realm|resource_metadata)\\?=/i;
+
+/** A challenge may be folded: its parts then stand on the next lines. */
+function challengeAt(lines: readonly PasteLine[], at: number, start: string): string {
+  let challenge = start;
+  for (let i = at + 1; i < at + 6 && challengePart.test(lines[i]?.text ?? ''); i++) challenge += ` ${lines[i]?.text}`;
+  return challenge.slice(0, 1024);
+}
+
+// 403 no content - Bearer error="insufficient_scope": the value without its header's name
+const bearerChallenge = /\bBearer (?=(?:scope|error|realm)\\?=)/i;
+
+function loneChallenge(lines: readonly PasteLine[]): string {
+  for (const [i, { text }] of lines.entries()) {
+    const found = bearerChallenge.exec(text);
+    if (found) return challengeAt(lines, i, text.slice(found.index));
+  }
+  return '';
+}
+
+const readChallenge = (challenge: string): Pick<HeaderBlock, 'wwwAuthenticateError' | 'wwwAuthenticateScope'> => ({
+  wwwAuthenticateError: /\berror\\?=\\?["']?([\w-]{1,60})/i.exec(challenge)?.[1] ?? null,
+  wwwAuthenticateScope: /\bscope\\?=\\?["']([\w .:/*-]{1,512})\\?["']/i.exec(challenge)?.[1]?.trim() || null,
+});
+
 const sectionTitle = /^(request|response) headers\b/i;
 const requestLine = /^(?:-->\s)?(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)\s+(?:\/|https?:|wss?:)/;
 const statusLine = /^(?:HTTP\/\d(?:\.\d)?\s+\d{3}|<--\s)/;
@@ -94,9 +120,9 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
   };
   let contentLength: number | null = null;
   let errorTypeOfService = false;
+  let remapped = false;
   let viaCloudFront = false;
-  let wwwError: string | null = null;
-  let wwwScope: string | null = null;
+  let challenge: string | null = null;
   let corsAllowOrigin = false;
   let proxy = false;
   let sentSeen = false;
@@ -125,7 +151,7 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
       const name = (match[2] ?? '').toLowerCase();
       const quoted = /["'`]/.test(match[1] ?? '') || /["'`]/.test(match[3] ?? '');
       const atStart = match.index === 0 || /^[\s"'`{,[(|]*$/.test(text.slice(0, Math.min(match.index + 1, 16)));
-      const onlyBlank = !/[:=|]/.test(match[3] ?? '');
+      const onlyBlank = !/[:=|,]/.test(match[3] ?? '');
       let value = valueAfter(text, match.index + match[0].length);
       if (onlyBlank && !/^x-amz|^apigw/.test(name)) continue;
       // a browser's copy puts the value on the next line
@@ -189,12 +215,11 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
           corsAllowOrigin ||= structured;
           break;
         case 'www-authenticate': {
-          const whole = text.slice(match.index + match[0].length, match.index + match[0].length + 1024);
-          wwwError ??= /\berror\\?=\\?["']?([\w-]{1,60})/i.exec(whole)?.[1] ?? null;
-          wwwScope ??= /\bscope\\?=\\?["']([\w .:/-]{1,512})\\?["']/i.exec(whole)?.[1]?.trim() ?? null;
+          challenge = challengeAt(lines, i, text.slice(match.index + match[0].length));
           break;
         }
         default:
+          if (name.startsWith('x-amzn-remapped-')) remapped = true;
           if (/^(?:cf-ray|x-akamai|x-iinfo|x-sucuri|x-azure-ref|x-fastly)/.test(name)) proxy = true;
       }
     }
@@ -206,9 +231,9 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
     errorTypeOfService,
     contentLength,
     viaCloudFront,
-    wwwAuthenticateError: wwwError,
-    wwwAuthenticateScope: wwwScope,
+    ...readChallenge(challenge ?? loneChallenge(lines)),
     corsAllowOrigin,
+    remapped,
     proxy,
     // every answer of AWS has a Date; a paste that shows it with three others was not picked by hand
     complete: names.has('date') && framing && names.size >= 4,

@@ -31,8 +31,8 @@ const bareAwsHost =
   /(?:^|[\s"'`(=])((?:[a-z0-9-]{1,63}\.){1,8}(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws|cloudfront\.net))(?::443)?(\/[^\s"'`?#\\<>)\]]{0,2048})?(?![a-z0-9.-])/gi;
 
 const target = (host: string, path: string | undefined, query: string | undefined, scheme: string): Target => ({
-  host: hostWord.test(host) ? host.toLowerCase() : null,
-  path: path === undefined ? null : path.replace(/[.,;:]+$/, ''),
+  host: hostWord.test(host) && !/:(?!\d{1,5}$)/.test(host) ? host.toLowerCase() : null,
+  path: path === undefined || path.includes('@') || /:(?!\d{1,5}$)/.test(host) ? null : path.replace(/[.,;:]+$/, ''),
   presigned: query !== undefined && /x-amz-(?:signature|algorithm)=/i.test(query),
   webSocket: /^wss?$/i.test(scheme),
 });
@@ -76,6 +76,8 @@ export function hostKindOf(host: string): HostKind {
   if (executeApi.test(name)) return /(?:^|[.-])vpce[.-]/.test(name) ? 'vpc_endpoint' : 'execute_api';
   if (/\.lambda-url\.[^.]{1,40}\.on\.aws$/.test(name)) return 'function_url';
   if (/(?:^|\.)cloudfront\.net$/.test(name)) return 'cloudfront';
+  // a customer's load balancer or machine
+  if (/\.(?:elb|compute|compute-1)(?:\.|$)/.test(name.replace(/\.amazonaws\.com(?:\.cn)?$/, ''))) return 'custom';
   return /\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.test(name) ? 'aws_service' : 'custom';
 }
 

@@ -14,7 +14,7 @@ import {
 import { readBody } from './body.js';
 import { readBrowserCors } from './browser-cors.js';
 import { isCommand } from './command.js';
-import { readEdge } from './edge.js';
+import { isBlockPage, readEdge } from './edge.js';
 import { type Exchange, splitExchanges } from './exchange.js';
 import { findGatewayResponseType } from './gateway-response-type.js';
 import { readHeaders } from './header-block.js';
@@ -24,6 +24,7 @@ import { parseHttpDate } from './http-date.js';
 import type { PasteLine } from './paste-lines.js';
 import { apiOfRequest, readRequest, type SeenRequest } from './request.js';
 import { findErrorType, findRequestId } from './sdk-error.js';
+import { isFunctionError, namesOtherService } from './sdk-service.js';
 import { type FoundStatus, findStatus } from './status.js';
 import { wordsAround } from './words-around.js';
 
@@ -33,6 +34,7 @@ const maxExchangeLength = 64 * 1024;
 
 /** Kinds whose own status is not 403: in prose beside a 403 they are somebody's guess, not the answer. */
 const otherStatus: ReadonlySet<GatewayMessage['kind']> = new Set<GatewayMessage['kind']>([
+  'unauthorized',
   'identity_token_expired',
   'too_many_requests',
   'limit_exceeded',
@@ -49,7 +51,7 @@ const otherStatus: ReadonlySet<GatewayMessage['kind']> = new Set<GatewayMessage[
 ]);
 
 const saysRefusal = (words: string): boolean =>
-  /^\w{3,60}Exception\b/.test(words) || findSentence(words.slice(0, 400)) !== null;
+  /^\w{3,60}Exception\b|\bBearer [^\n]{0,80}error="/.test(words) || findSentence(words.slice(0, 400)) !== null;
 
 // arn:aws:execute-api:eu-west-1:********3333:abcdefghij/prod/GET/pets
 const requestArn =
@@ -82,9 +84,6 @@ function bounded(lines: Exchange['lines']): Exchange['lines'] {
 // Forbidden. For troubleshooting Function URL authorization issues, see: https://docs…
 const functionUrlWords = /function url/i;
 
-// (Service: AWSLambda; Status Code: 403; …   of an SDK; the management API of a WebSocket is API Gateway's own
-const otherService = /\(Service: (?:AWS|Amazon)(?!ApiGateway)[A-Za-z0-9]{1,40};/;
-
 // * Connected to nlb-0123.elb.eu-west-1.amazonaws.com (198.51.100.7) port 443   * Connection #0 to host … left intact
 const connectedHost = /^(?:\* )?(?:Connected to|Connection #\d{1,4} to host) ([\w.-]{1,253}) (?:\(|left intact|port )/m;
 
@@ -105,21 +104,25 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
   const cors = readBrowserCors(answer);
   const body = readBody(answer);
   const shownStatus: FoundStatus | null = findStatus(answer, saysRefusal);
-  const status = body.webSocketFrame && shownStatus?.from !== 'answer' ? null : (shownStatus?.status ?? null);
+  const status =
+    body.webSocketFrame && shownStatus?.from !== 'answer'
+      ? null
+      : (shownStatus?.status ?? (isBlockPage(answer) ? 403 : null));
+  const otherService = namesOtherService(answer);
+  // The function failed over a call of its own: what its SDK says is no answer to the request.
+  const ownCall = status === null && otherService && isFunctionError(answer);
 
   const guess = body.message !== null && !body.quoted && otherStatus.has(body.message.kind);
-  const message =
-    guess && status === 403
-      ? null
-      : (body.message ??
-        (headers.wwwAuthenticateError === 'insufficient_scope' ? findSentence('insufficient_scope') : null));
-  const errorType = headers.errorType ?? findErrorType(answer);
+  const message = ownCall || (guess && status === 403) ? null : body.message;
+  const errorType = headers.errorType ?? (ownCall ? null : findErrorType(answer));
+  const errorTypeFrom = headers.errorType ? 'header' : errorType ? 'text' : null;
   const gatewayResponseType = findGatewayResponseType(answer);
   const edge = readEdge(answer, headers, body.shape);
   const scheme = message?.authorizationScheme;
   const httpApi = headers.httpApiRequestId !== null;
 
   const hints = new Set<Hint>([...findHints(wordsAround(lines)), ...extraHints]);
+  if (ownCall) hints.add('backend');
   if (body.webSocketFrame || seen.webSocket) hints.add('websocket');
   if (
     /unexpected server response|websocket: bad handshake|websocket handshake|websocket connection|@connections\/|ApiGatewayManagementApi|PostToConnection/i.test(
@@ -148,11 +151,18 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
     timeMs: (headers.date === null ? null : parseHttpDate(headers.date)) ?? entry.timeMs,
     status,
     errorType,
+    errorTypeFrom,
     errorTypeOfService: headers.errorTypeOfService,
     gatewayResponseType,
     message,
     bodyShape:
-      gatewayResponseType !== null ? 'gateway' : body.shape === 'gateway' && message === null ? 'none' : body.shape,
+      gatewayResponseType !== null
+        ? 'gateway'
+        : ownCall
+          ? 'foreign'
+          : body.shape === 'gateway' && message === null
+            ? 'none'
+            : body.shape,
     messageKey: body.messageKey,
     contentLength: headers.contentLength,
     headersComplete: headers.complete,
@@ -165,16 +175,13 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
       wwwAuthenticateError: headers.wwwAuthenticateError,
       wwwAuthenticateScope: headers.wwwAuthenticateScope,
       corsAllowOrigin: headers.corsAllowOrigin,
+      remapped: headers.remapped,
     },
     request: {
       ...seen.request,
       hostKind:
         seen.request.hostKind ??
-        (functionUrlWords.test(message?.text ?? '')
-          ? 'function_url'
-          : otherService.test(answer)
-            ? 'aws_service'
-            : null),
+        (functionUrlWords.test(message?.text ?? '') ? 'function_url' : otherService && !ownCall ? 'aws_service' : null),
       method: seen.request.method ?? requestArn.exec(message?.denial?.resource ?? '')?.[5] ?? null,
       authorization:
         (seen.request.authorization === null || seen.request.authorization === 'none') && scheme && scheme !== 'hidden'
@@ -189,8 +196,11 @@ function readExchange(lines: readonly PasteLine[], entry: LogEntry, extraHints: 
     status !== null ||
     errorType !== null ||
     (message !== null && message.kind !== 'other') ||
+    body.deniesInWords ||
+    ownCall ||
     edge !== null ||
     cors !== null ||
+    headers.wwwAuthenticateError !== null ||
     headers.requestId !== null ||
     headers.apigwId !== null ||
     httpApi;

@@ -16,7 +16,7 @@ const namings: readonly RegExp[] = [
   /\berror[ _-]?type["'`]?\s{0,3}(?::|=>?)\s{0,3}["'`]?([A-Za-z][\w.#]{1,60}Exception)\b/i,
   // <MissingAuthenticationTokenException>   <Code>AccessDenied</Code>
   /<(\w{3,60}Exception)>/,
-  /<Code>(\w{3,60})<\/Code>/,
+  /<Code>((?:AccessDenied|SignatureDoesNotMatch|\w{3,40}Exception)\w{0,20})<\/Code>/,
   // ForbiddenException: Forbidden   403 IncompleteSignatureException   name: 'ForbiddenException'
   /\b((?:Forbidden|AccessDenied|MissingAuthenticationToken|IncompleteSignature|InvalidSignature|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|Unauthorized|TooManyRequests|LimitExceeded|Throttling|InternalServerError|InternalFailure|NotFound|BadRequest|ServiceUnavailable|AuthorizerConfiguration|RequestEntityTooLarge|UnsupportedMediaType|IntegrationTimeout|IntegrationFailure|Gone)Exception)\b/,
   // Error: UnrecognizedClient (AWS SDK JS v2 prints some names without the suffix)

@@ -1,9 +1,13 @@
 /**
- * What the control plane says, valid at the request's time. Every part is optional: rules use what is there. null means
+ * What the control plane says, valid at the request's time. Every part is optional: rules use what they need of it. null means
  * "read, and there is none"; a missing key means "not read". Issue D fills it from GetDeployment(apisummary), GetRestApi,
  * GetStages, GetAuthorizers, GetUsagePlans, GetApiKeys, GetDomainNames and their v2 siblings.
  */
 export interface ConfigFacts {
+  /** What the snapshot is about; a request of another API, stage or deployment (canary) is judged without it. */
+  readonly apiId?: string;
+  readonly stage?: string;
+  readonly deploymentId?: string;
   /** Age of the snapshot at the request's time, ms; a snapshot older than an hour lowers confidence by one step. */
   readonly ageMs: number;
   readonly apiKind?: 'rest' | 'http' | 'websocket';

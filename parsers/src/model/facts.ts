@@ -36,6 +36,8 @@ export interface AccessFacts extends FactsOf<'access'> {
   readonly values: Readonly<Partial<Record<ContextVariable, string | null>>>;
   /** From `error.message` / `error.messageString`; null when not logged or `-`. */
   readonly message: GatewayMessage | null;
+  /** The message was read from a key that any log may have (`message`, `error`), not from a template or AWS's own name. */
+  readonly messageGuessed?: true;
 }
 
 /** One execution-log line; the kinds are L1…L39 of the log's known lines. `text` is AWS's line, redacted, safe to show. */
@@ -147,6 +149,8 @@ export interface ResponseFacts extends FactsOf<'response'> {
   readonly status: number | null;
   /** `x-amzn-ErrorType` (or an SDK's error name) without namespace, e.g. `MissingAuthenticationTokenException`. */
   readonly errorType: string | null;
+  /** `text`: printed by an SDK, a tool or a body, which any backend can write as well. */
+  readonly errorTypeFrom: 'header' | 'text' | null;
   /** The error type carries the namespace that AWS services' own endpoints put behind it; API Gateway's never does. */
   readonly errorTypeOfService: boolean;
   /** A gateway response type (`WAF_FILTERED`, `DEFAULT_4XX` …) that a customised template wrote into the body. */
@@ -173,6 +177,8 @@ export interface ResponseFacts extends FactsOf<'response'> {
     /** Scopes that `www-authenticate` asks for. */
     readonly wwwAuthenticateScope: string | null;
     readonly corsAllowOrigin: boolean;
+    /** `x-amzn-Remapped-*` was there: API Gateway renamed headers of an integration's answer. */
+    readonly remapped: boolean;
   };
   readonly request: {
     readonly method: string | null;

@@ -12,6 +12,8 @@ export interface Limits {
   /** Requests held open while their lines are gathered. */
   readonly openRequests: number;
   readonly openBytes: number;
+  /** Requests that one `explain` lists; those beyond are classified and counted only. */
+  readonly explainedRequests: number;
   /** Age in event time after which an open request is handed on, ms. */
   readonly openAgeMs: number;
 }
@@ -24,5 +26,6 @@ export const defaultLimits: Limits = {
   nesting: 6,
   openRequests: 100_000,
   openBytes: 256 * 1024 * 1024,
+  explainedRequests: 20_000,
   openAgeMs: 10 * 60 * 1000,
 };

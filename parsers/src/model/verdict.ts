@@ -61,7 +61,7 @@ export interface Finding {
   readonly detail: string | null;
   readonly confidence: Confidence;
   readonly culprit?: Culprit | null;
-  /** At most 4, likeliest first. */
+  /** Likeliest first; the classifier keeps at most four and none that the evidence rules out. */
   readonly alternatives?: readonly Alternative[];
   /** One sentence that a tired engineer understands. */
   readonly reason: string;

@@ -107,8 +107,10 @@ class LenientReader {
       if (this.text[this.at] !== ':') continue; // a word that is no key
       this.at++;
       const value = this.value(depth + 1);
-      if (value !== undefined) object[key] = value;
-      else if (this.cut) return object;
+      // the first of two equal keys: the second is another object's, whose brace was lost
+      if (value !== undefined) {
+        if (!Object.hasOwn(object, key)) object[key] = value;
+      } else if (this.cut) return object;
     }
   }
 

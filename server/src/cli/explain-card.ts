@@ -11,8 +11,8 @@ export interface CardContext {
   readonly width: number;
   /** The catalogue's title of a cause. */
   title(cause: Cause | null): string;
-  /** `line 7`, or `waf.json line 7` when several files were read. */
-  where(line: number): string;
+  /** Requests of the verdict's outcome and cause that were counted and are not listed. */
+  unlisted(verdict: Verdict): number;
 }
 
 const body = '  ';
@@ -20,14 +20,15 @@ const maxPathLength = 160;
 const maxProofs = 8;
 
 /** Everything that is known of one refused request. `more`: how many requests like it were seen beside it. */
-export function renderCard({ record, verdict }: ExplainedRequest, more: number, context: CardContext): string {
+export function renderCard(request: ExplainedRequest, more: number, context: CardContext): string {
+  const { record, verdict } = request;
   const { palette } = context;
   const paint = palette.group(verdict.group);
   const status = record.status === null ? 'refused' : String(record.status);
   const headline = `${paint(palette.bold(`${status}  ${visible(context.title(verdict.cause))}`))}  (${verdict.confidence})`;
-  const alike = more > 0 ? palette.dim(`  and ${more} more like it`) : '';
+  const alike = moreLikeIt(verdict, more, context);
   const sections = [
-    [headline + alike, ...aboutLines(record, verdict, context)],
+    [headline + (alike === null ? '' : palette.dim(`  ${alike}`)), ...aboutLines(request, context)],
     prose(verdict.reason, context),
     proofLines(verdict, context),
     remedyLines(verdict, context),
@@ -40,13 +41,14 @@ export function renderCard({ record, verdict }: ExplainedRequest, more: number, 
 }
 
 /** One paragraph for a request that was not refused, or of which the input does not say. */
-export function renderParagraph({ record, verdict }: ExplainedRequest, more: number, context: CardContext): string {
+export function renderParagraph(request: ExplainedRequest, more: number, context: CardContext): string {
+  const { record, verdict } = request;
   const what = verdict.outcome === 'not_refused' ? 'not refused' : 'undetermined';
   const parts = [
     record.status === null ? null : `status ${record.status}`,
     target(record),
-    context.where(record.line),
-    more > 0 ? `and ${more} more like it` : null,
+    where(request),
+    moreLikeIt(verdict, more, context),
   ];
   const about = parts.filter((part) => part !== null).join(' · ');
   const lines = [
@@ -57,6 +59,16 @@ export function renderParagraph({ record, verdict }: ExplainedRequest, more: num
   return `${lines.join('\n')}\n`;
 }
 
+/** Those that are not listed may be like it or not. */
+function moreLikeIt(verdict: Verdict, more: number, { unlisted }: CardContext): string | null {
+  if (unlisted(verdict) === 0) return more > 0 ? `and ${more} more like it` : null;
+  return more > 0 ? `and at least ${more} more like it` : 'and perhaps more that are not listed';
+}
+
+/** `line 7`, or `waf.json line 7` when there were several inputs. */
+const where = ({ input, record }: ExplainedRequest): string =>
+  input === null ? `line ${record.line}` : `${visible(input)} line ${record.line}`;
+
 /** `GET /pets/{id}`: the route where it is known, else the path; null when neither was seen. */
 function target(record: RequestRecord): string | null {
   const path = record.route ?? record.path;
@@ -65,7 +77,8 @@ function target(record: RequestRecord): string | null {
   return record.method === null ? shown : `${visibleExcerpt(record.method, 40)} ${shown}`;
 }
 
-function aboutLines(record: RequestRecord, verdict: Verdict, { palette, width, where }: CardContext): string[] {
+function aboutLines(request: ExplainedRequest, { palette, width }: CardContext): string[] {
+  const { record, verdict } = request;
   const named = (name: string, value: string | null) =>
     value === null ? null : `${name} ${visibleExcerpt(value, maxPathLength)}`;
   const rows: (string | null)[][] = [
@@ -76,7 +89,7 @@ function aboutLines(record: RequestRecord, verdict: Verdict, { palette, width, w
       target(record),
       named('from', record.sourceIp),
     ],
-    [named('request', record.requestId), named('extended', record.extendedRequestId), where(record.line)],
+    [named('request', record.requestId), named('extended', record.extendedRequestId), where(request)],
     [
       `cause ${verdict.cause ?? 'unknown'}${verdict.detail === null ? '' : ` / ${visible(verdict.detail)}`}`,
       verdict.culprit === null ? null : culpritName(verdict.culprit),

@@ -17,57 +17,60 @@ const maxWarnings = 5;
 export interface TextOptions {
   readonly style: Style;
   readonly causes: readonly CauseInfo[];
-  /** `line 7`, or `waf.json line 7` when several files were read. */
-  where(line: number): string;
 }
 
 /** An explanation for people. Bounded, however many requests there are. */
-export function renderExplanation(explanation: Explanation, { style, causes, where }: TextOptions): string {
+export function renderExplanation(explanation: Explanation, { style, causes }: TextOptions): string {
+  const { requests, unlisted } = explanation;
   const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
   const palette = createPalette(style.colors);
   const context: CardContext = {
     palette,
     width: style.width,
     title: (cause) => (cause === null ? 'Refused' : (titles.get(cause) ?? cause)),
-    where,
+    unlisted: (verdict) =>
+      unlisted.find(({ outcome, cause }) => outcome === verdict.outcome && cause === verdict.cause)?.count ?? 0,
   };
-  const { requests } = explanation;
   const refused = requests.filter(({ verdict }) => verdict.outcome === 'refused');
   const others = requests.filter(({ verdict }) => verdict.outcome !== 'refused');
-  const parts = (requests.length > maxSingleCards ? manyRequests : fewRequests)(refused, others, context);
+  const parts =
+    requests.length > maxSingleCards || unlisted.length > 0
+      ? [renderSummary(explanation, context), ...groupedRequests(refused, others, unlisted.length > 0, context)]
+      : singleRequests(refused, others, context);
   const notes = renderNotes(explanation, palette, style.width);
   return [...parts, ...(notes === '' ? [] : [notes])].join('\n');
 }
 
-function fewRequests(refused: readonly ExplainedRequest[], others: readonly ExplainedRequest[], context: CardContext) {
+function singleRequests(
+  refused: readonly ExplainedRequest[],
+  others: readonly ExplainedRequest[],
+  context: CardContext,
+): string[] {
   return [
     ...refused.map((request) => renderCard(request, 0, context)),
     ...others.map((request) => renderParagraph(request, 0, context)),
   ];
 }
 
-function manyRequests(refused: readonly ExplainedRequest[], others: readonly ExplainedRequest[], context: CardContext) {
-  return [
-    renderSummary(refused, others, context),
-    ...first(groupAlike(refused, refusalKey), maxCards, renderCard, 'kinds of refusal', context),
-    ...first(groupAlike(others, reasonKey), maxParagraphs, renderParagraph, 'reasons why not', context),
-  ];
-}
-
-function first(
-  groups: readonly AlikeRequests[],
-  limit: number,
-  render: typeof renderCard,
-  noun: string,
+function groupedRequests(
+  refused: readonly ExplainedRequest[],
+  others: readonly ExplainedRequest[],
+  areMore: boolean,
   context: CardContext,
 ): string[] {
-  const left = groups.slice(limit);
-  const requestsLeft = left.reduce((sum, { count }) => sum + count, 0);
+  const left = (groups: readonly AlikeRequests[], noun: string): string[] => {
+    if (groups.length === 0) return [];
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    const json = areMore ? '--json gives every request that is listed' : '--json gives every request';
+    return [`${groups.length} more ${noun} (${count} requests) are not shown; ${json}.\n`];
+  };
+  const cards = groupAlike(refused, refusalKey);
+  const paragraphs = groupAlike(others, reasonKey);
   return [
-    ...groups.slice(0, limit).map((group) => render(group.first, group.count - 1, context)),
-    ...(left.length === 0
-      ? []
-      : [`${left.length} more ${noun} (${requestsLeft} requests) are not shown; --json gives every request.\n`]),
+    ...cards.slice(0, maxCards).map(({ first, count }) => renderCard(first, count - 1, context)),
+    ...left(cards.slice(maxCards), 'kinds of refusal'),
+    ...paragraphs.slice(0, maxParagraphs).map(({ first, count }) => renderParagraph(first, count - 1, context)),
+    ...left(paragraphs.slice(maxParagraphs), 'reasons why not'),
   ];
 }
 
@@ -77,14 +80,20 @@ export function renderNotes(
   palette: Palette,
   width: number,
 ): string {
+  const unlisted = rejected.filter(isUnlisted);
+  const unread = rejected.filter((reject) => !isUnlisted(reject));
   const lines = [
     ...bounded(warnings, maxWarnings).flatMap((warning) => wrap(visible(warning), width, hanging('warning: '))),
-    ...bounded(rejected.map(rejectSentence), maxRejects).flatMap((sentence) =>
+    ...unlisted.flatMap(({ detail }) => wrap(visible(detail), width, hanging('not listed: '))),
+    ...bounded(unread.map(rejectSentence), maxRejects).flatMap((sentence) =>
       wrap(visible(sentence), width, hanging('not read: ')),
     ),
   ];
   return lines.map((line) => `${palette.warning(line)}\n`).join('');
 }
+
+/** There is at most one. */
+const isUnlisted = ({ reason }: Reject): boolean => reason === 'too_many_requests_held';
 
 const rejectSentence = ({ line, detail }: Reject): string => `line ${line}: ${detail}`;
 

@@ -1,13 +1,11 @@
-import type { Explainer, ExplainOptions, Explanation, Reject } from '@why403/parsers';
+import type { Explainer, ExplainOptions, Explanation } from '@why403/parsers';
 import type { Arguments } from './arguments.js';
 import type { Command, ExitCode } from './command.js';
 import type { Engine } from './engine.js';
 import { explainJson } from './explain-json.js';
 import { renderExplanation, renderNotes } from './explain-text.js';
-import { gunzipInput } from './gunzip-input.js';
 import type { Host } from './host.js';
 import { checkReadable, readable, readFileChunks, readTemplate } from './input-files.js';
-import { InputLines } from './input-lines.js';
 import { createPalette } from './palette.js';
 import { UsageError } from './usage-error.js';
 import { visible } from './visible.js';
@@ -53,9 +51,9 @@ export function createExplainCommand(loadEngine: () => Promise<Engine>): Command
       const { createExplainer, causeCatalogue } = await loadEngine();
       const explainer = createExplainer(options);
       if (!explainer.ok) throw new UsageError(`The access log format cannot be used: ${explainer.detail}`, moreHelp);
-      const { explanation, where } = await explainInputs(paths, explainer.value, host);
+      const explanation = await explainInputs(paths, explainer.value, host);
       if (args.flags.has('json')) return writeJson(explanation, host);
-      return writeText(explanation, { style: host.style, causes: causeCatalogue, where }, host);
+      return writeText(explanation, { style: host.style, causes: causeCatalogue }, host);
     },
   };
 }
@@ -82,49 +80,18 @@ async function explainOptions({ values }: Arguments): Promise<ExplainOptions> {
   };
 }
 
-interface ExplainedInputs {
-  readonly explanation: Explanation;
-  where(line: number): string;
-}
-
-/** Reads the inputs one after the other into one explanation; several are told apart in its rejects. */
-async function explainInputs(paths: readonly string[], explainer: Explainer, host: Host): Promise<ExplainedInputs> {
-  const lines = new InputLines();
-  const damaged: Reject[] = [];
+/** Reads the inputs one after the other into one explanation. */
+async function explainInputs(paths: readonly string[], explainer: Explainer, host: Host): Promise<Explanation> {
   for (const path of paths) {
     if (explainer.full) break;
-    const name = path === '-' ? 'standard input' : path;
-    if (lines.begin(name)) explainer.push(lineEnd);
-    const source = path === '-' ? await standardInput(host) : readFileChunks(path);
-    const damage = () => damaged.push(damagedGzip(lines.last));
-    for await (const chunk of paths.length > 1 ? gunzipInput(source, damage) : source) {
-      lines.count(chunk);
+    explainer.nextInput(path === '-' ? 'standard input' : path);
+    for await (const chunk of path === '-' ? await standardInput(host) : readFileChunks(path)) {
       explainer.push(chunk);
       if (explainer.full) break;
     }
   }
-  const explanation = explainer.end();
-  const rejected = [...explanation.rejected, ...damaged].sort((a, b) => a.line - b.line);
-  const named = (reject: Reject): Reject => {
-    const place = lines.locate(reject.line);
-    return place === null ? reject : { ...reject, line: place.line, detail: `${place.name}: ${reject.detail}` };
-  };
-  return {
-    explanation: { ...explanation, rejected: rejected.map(named) },
-    where(line) {
-      const place = lines.locate(line);
-      return place === null ? `line ${line}` : `${visible(place.name)} line ${place.line}`;
-    },
-  };
+  return explainer.end();
 }
-
-const damagedGzip = (line: number): Reject => ({
-  line,
-  reason: 'corrupt_gzip',
-  detail: 'Expected whole gzip data, it is damaged or cut off here; what stands before was read: copy the file again.',
-});
-
-const lineEnd = new Uint8Array([0x0a]);
 
 async function standardInput(host: Host): Promise<AsyncIterable<Uint8Array>> {
   if (host.stdin.isTerminal) {

@@ -33,7 +33,6 @@ export function createWelcomeCommand(loadEngine: () => Promise<Engine>, samplePa
       const text = renderExplanation(explainer.value.end(), {
         style: host.style,
         causes: causeCatalogue,
-        where: (line) => `line ${line}`,
       });
       const { bold } = createPalette(host.style.colors);
       await host.writeOut(

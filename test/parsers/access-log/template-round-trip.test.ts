@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccessLogTemplate, compileAccessLogFormat } from '../../../parsers/src/access-log/index.js';
 import { shapeOf } from '../../../parsers/src/access-log/variable-shapes.js';
+import { contextVariables } from '../../../parsers/src/model/index.js';
 import { type Filled, filledVariables, hostileText } from './arbitraries.js';
 
 function compiled(format: string): AccessLogTemplate {
@@ -96,6 +97,13 @@ describe('a JSON template', () => {
   });
 });
 
+const describing: ReadonlySet<string> = new Set([
+  'identity.userAgent',
+  'identity.clientCert.issuerDN',
+  'identity.clientCert.subjectDN',
+  'authorizer.principalId',
+]);
+
 const separators = ['', ' ', ',', '" "', '" ', ' "', '|', ' - ', '] [', '</a><b>', '\t', '; ', ' status='];
 
 describe('a text template', () => {
@@ -126,7 +134,11 @@ describe('a text template', () => {
         const render = (of: (one: Filled) => string): string =>
           `a${separator}${filled.map(of).join(separator)}${separator}z`;
         const values = compiled(render((one) => one.reference)).parse(render((one) => one.value));
-        expect([...(values ?? [])]).toEqual(pairs(filled));
+        // Describing text is left out where open text beside it may hold a secret; all else comes back.
+        const shy = filled.some(({ variable }) => variable === null || contextVariables[variable] !== 'keep');
+        const compared = (all: readonly (readonly [string, string])[]) =>
+          shy ? all.filter(([variable]) => !describing.has(variable)) : all;
+        expect(compared([...(values ?? [])])).toEqual(compared(pairs(filled)));
       }),
       { seed: 403, numRuns: 2000 },
     );

@@ -219,10 +219,8 @@ describe('where a caller could have written the separators', () => {
   it('a message beside a user agent is left out when the blank between them could be any', () => {
     const format = '$context.status $context.identity.userAgent $context.error.message';
     expect(read(format, '403 curl -')).toMatchObject({ 'error.message': '-' });
-    expect(read(format, '403 a b User is not authorized to access this resource')).toEqual({
-      status: '403',
-      'identity.userAgent': 'a',
-    });
+    // Nor is the user agent shown: a message may echo a caller's token, and the blank could stand anywhere.
+    expect(read(format, '403 a b User is not authorized to access this resource')).toEqual({ status: '403' });
   });
 
   it('a key that comes twice in a JSON line of 2022 does not override the real one', () => {

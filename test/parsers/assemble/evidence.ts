@@ -88,6 +88,7 @@ export function response(line: number, ids: Ids, more: Partial<Omit<ResponseFact
     timeMs: null,
     status: 403,
     errorType: 'ForbiddenException',
+    errorTypeFrom: null,
     errorTypeOfService: false,
     gatewayResponseType: null,
     message: null,
@@ -104,6 +105,7 @@ export function response(line: number, ids: Ids, more: Partial<Omit<ResponseFact
       wwwAuthenticateError: null,
       wwwAuthenticateScope: null,
       corsAllowOrigin: false,
+      remapped: false,
     },
     request: {
       method: null,

@@ -35,7 +35,7 @@ const frozenDetails = {
   unsigned_request: ['no_signature', 'bearer_token'],
   invalid_signature: ['mismatch', 'clock_skew', 'wrong_scope', 'unknown_credentials', 'malformed'],
   expired_token: ['session_expired'],
-  route_not_found: ['no_route', 'wrong_stage', 'websocket_handshake', 'not_deployed'],
+  route_not_found: ['no_route', 'wrong_stage', 'websocket_handshake'],
   cors_preflight_refused: ['no_options_method', 'protected_options'],
   domain_not_mapped: ['endpoint_disabled', 'no_mapping', 'stage_repeated', 'private_host'],
   mtls_refused: ['untrusted_issuer', 'weak_signature', 'self_signed', 'expired', 'other_certificate'],
@@ -43,7 +43,7 @@ const frozenDetails = {
   edge_refused: ['cloudfront', 'proxy', 'other_service'],
   backend_refused: ['function', 'http_backend', 'aws_service'],
   response_override: ['rate_limit', 'quota', 'unauthorized', 'not_found', 'bad_request', 'server_error'],
-  unknown: ['no_cause_variables', 'only_forbidden', 'evidence_conflicts'],
+  unknown: ['no_cause_variables', 'only_forbidden'],
 } as const;
 
 const sentences = (text: string) => text.split(/[.!?:;]["”)]?(?:\s|$)/).filter(Boolean).length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wildcardMatch } from '../../../parsers/src/classify/authorizer-policy.js';
 import { classify } from '../../../parsers/src/classify/classify.js';
 import { ruleSet } from '../../../parsers/src/classify/rule-set.js';
-import { wildcardMatch } from '../../../parsers/src/classify/rules/authorizer-denied.js';
 import { accessOf, executionOf, recordOf } from './records.js';
 
 describe('the rule set', () => {

@@ -96,6 +96,7 @@ export const response = (host: string | null): ResponseFacts => ({
   timeMs: null,
   status: 403,
   errorType: null,
+  errorTypeFrom: null,
   errorTypeOfService: false,
   gatewayResponseType: null,
   message: null,
@@ -112,6 +113,7 @@ export const response = (host: string | null): ResponseFacts => ({
     wwwAuthenticateError: null,
     wwwAuthenticateScope: null,
     corsAllowOrigin: false,
+    remapped: false,
   },
   request: {
     method: 'GET',

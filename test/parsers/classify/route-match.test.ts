@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findRoute } from '../../../parsers/src/classify/route-match.js';
 import type { DeployedRoute } from '../../../parsers/src/model/index.js';
-import { recordOf } from './records.js';
+import { accessOf, recordOf } from './records.js';
 
 const route = (method: string, path: string): DeployedRoute => ({
   method,
@@ -42,6 +42,18 @@ describe('the deployed route that a request hits', () => {
     ['a path that is longer than the literal', 'GET', '/pets/new/extra'],
   ])('none: %s', (_name, method, path) => {
     expect(findRoute(deployed, recordOf({ method, path, stage: 'prod' }))).toBeNull();
+  });
+
+  it('reads the path of a mapped domain without its base path', () => {
+    const access = accessOf({ 'customDomain.basePathMatched': 'v1' });
+    expect(findRoute(deployed, recordOf({ method: 'GET', path: '/v1/pets', access }))?.path).toBe('/pets');
+    expect(
+      findRoute([route('GET', '/v1/pets')], recordOf({ method: 'GET', path: '/v1/pets', stage: 'v1' }))?.path,
+    ).toBe('/v1/pets');
+  });
+
+  it('takes two slashes for another path', () => {
+    expect(findRoute(deployed, recordOf({ method: 'GET', path: '/prod//pets', stage: 'prod' }))).toBeNull();
   });
 
   it('cannot say without a method or a path', () => {

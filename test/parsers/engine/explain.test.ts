@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -66,6 +67,9 @@ const paste = [
   '',
   '{"message":"Forbidden"}',
 ];
+
+/** With a byte order mark, as PowerShell writes it. */
+const utf16 = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 const explain = (lines: readonly string[], options?: ExplainOptions): Explanation =>
   explainText(`${lines.join('\n')}\n`, options);
@@ -192,8 +196,8 @@ describe('the given template', () => {
 
 describe('rejects', () => {
   it('say nothing about blank input', () => {
-    expect(explain(['', '  ', '', ''])).toEqual({ requests: [], rejected: [], warnings: [] });
-    expect(explainText('')).toEqual({ requests: [], rejected: [], warnings: [] });
+    expect(explain(['', '  ', '', ''])).toEqual({ requests: [], unlisted: [], rejected: [], warnings: [] });
+    expect(explainText('')).toEqual({ requests: [], unlisted: [], rejected: [], warnings: [] });
   });
 
   it('make one of each run of lines that nobody knows', () => {
@@ -247,6 +251,190 @@ describe('limits', () => {
     const found = explain(lines, { accessLogFormat: format, limits: { ...defaultLimits, openRequests: 5 } });
     expect(found.requests).toHaveLength(30);
     expect(found.warnings[0]).toMatch(/More than 5 requests/);
+  });
+});
+
+/** Console lines with a status each; every one another request. */
+const requestsOf = (statuses: readonly string[]): string[] =>
+  statuses.map((status, i) =>
+    consoleJson({ requestId: `${S.slice(0, -6)}${String(i).padStart(6, '0')}`, status, responseLength: '-' }),
+  );
+const outcomes = ({ requests }: Explanation): string[] => requests.map(({ verdict }) => verdict.outcome);
+
+describe('more requests than are listed', () => {
+  const limited = (lines: readonly string[], explainedRequests: number): Explanation =>
+    explain(lines, { limits: { ...defaultLimits, explainedRequests } });
+  const ok = (count: number): string[] => Array.from({ length: count }, () => '200');
+  const refused = (count: number): string[] => Array.from({ length: count }, () => '403');
+
+  it('are counted, and one reject says so', () => {
+    const found = limited(requestsOf([...ok(30), ...refused(4), ...ok(30)]), 20);
+    expect(found.requests).toHaveLength(20);
+    expect(found.unlisted).toEqual([{ outcome: 'not_refused', cause: null, count: 44 }]);
+    expect(found.rejected).toMatchObject([{ reason: 'too_many_requests_held' }]);
+    expect(found.rejected[0]?.detail).toMatch(
+      /^Expected at most 20 requests to list, 64 came.*: 44 not refused\. Narrow/,
+    );
+  });
+
+  it('keep those that were refused, in order of first appearance', () => {
+    const found = limited(requestsOf([...ok(10), ...refused(4), ...ok(10)]), 6);
+    expect(outcomes(found)).toEqual(['not_refused', 'not_refused', 'refused', 'refused', 'refused', 'refused']);
+    expect(found.requests.map(({ record }) => record.line)).toEqual([1, 2, 11, 12, 13, 14]);
+  });
+
+  it('hide no cause behind a flood of another one', () => {
+    const rare = accessLine({ type: 'WAF_FILTERED' });
+    const flood = Array.from({ length: 50 }, (_, i) => accessLine({ xid: `QmT4x${String(i).padStart(10, '0')}=` }));
+    const found = explain([...flood, rare, ...flood.map((line) => line.replace('QmT4x', 'RnU5y'))], {
+      accessLogFormat: format,
+      limits: { ...defaultLimits, explainedRequests: 5 },
+    });
+    expect(found.requests.map(({ verdict }) => verdict.cause).sort()).toContain('waf_blocked');
+    expect(found.requests).toHaveLength(5);
+    expect(found.unlisted.map(({ count }) => count)).toEqual([96]);
+  });
+
+  it('have a remedy as every listed request has', () => {
+    const [only] = limited(requestsOf(refused(3)), 1).requests;
+    expect(only?.verdict.remedy.steps.length).toBeGreaterThan(0);
+  });
+
+  it.each([0, 1, 2, 3, 5, 8, 13, 1000])('with a limit of %i none is lost', (limit) => {
+    const statuses = Array.from({ length: 60 }, (_, i) => ['200', '403', '429', '200', '-', '500'][i % 6] as string);
+    const found = limited(requestsOf(statuses), limit);
+    const uncounted = found.unlisted.reduce((sum, { count }) => sum + count, 0);
+    expect(found.requests).toHaveLength(Math.min(limit, 60));
+    expect(found.requests.length + uncounted).toBe(60);
+    expect(found.rejected).toHaveLength(uncounted > 0 ? 1 : 0);
+  });
+
+  it('say nothing when all are listed', () => {
+    const found = limited(requestsOf(ok(20)), 20);
+    expect(found.unlisted).toEqual([]);
+    expect(found.rejected).toEqual([]);
+  });
+});
+
+describe('several inputs', () => {
+  interface Input {
+    readonly name?: string;
+    readonly text: string | Uint8Array;
+  }
+  const explainInputs = (inputs: readonly Input[], options?: ExplainOptions): Explanation => {
+    const created = createExplainer(options);
+    if (!created.ok) throw new Error(created.detail);
+    for (const { name, text } of inputs) {
+      created.value.nextInput(name);
+      created.value.push(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+    }
+    return created.value.end();
+  };
+  const requestIds = ({ requests }: Explanation) => requests.map(({ record }) => record.requestId);
+
+  it('end their last lines themselves', () => {
+    const found = explainInputs([{ text: consoleJson() }, { text: consoleJson({ requestId: R }) }]);
+    expect(requestIds(found)).toEqual([S, R]);
+    expect(found.rejected).toEqual([]);
+  });
+
+  it.each([
+    ['gzip behind text', [consoleJson(), gzipSync(consoleJson({ requestId: R }))]],
+    ['gzip behind gzip', [gzipSync(consoleJson()), gzipSync(consoleJson({ requestId: R }))]],
+    ['UTF-16 behind text', [consoleJson(), utf16(consoleJson({ requestId: R }))]],
+    ['text behind gzip', [gzipSync(consoleJson()), consoleJson({ requestId: R })]],
+  ])('are each what they are: %s', (_name, texts) => {
+    const found = explainInputs(texts.map((text) => ({ text })));
+    expect(requestIds(found)).toEqual([S, R]);
+    expect(found.rejected).toEqual([]);
+  });
+
+  it('are put together: one request out of its access line and its execution log', () => {
+    const access = { name: 'access.log', text: accessLine() };
+    const execution = { name: 'execution.log', text: executionLog(R, X).join('\n') };
+    for (const inputs of [
+      [access, execution],
+      [execution, access],
+    ]) {
+      const found = explainInputs(inputs, { accessLogFormat: format });
+      expect(sources(found)).toEqual(['access:template execution:3']);
+      expect(found.requests[0]?.input).toBe(inputs[0]?.name);
+    }
+  });
+
+  it('do not go on with what the one before left open', () => {
+    const cutOff = `{\n  "requestId": "${S}",\n  "status": "403",\n`;
+    const found = explainInputs([{ text: cutOff }, { text: consoleJson({ requestId: R }) }]);
+    expect(requestIds(found)).toContain(R);
+    const body = explainInputs([{ text: paste.slice(0, 4).join('\n') }, { text: 'la la\n' }]);
+    expect(body.requests).toHaveLength(1);
+    expect(body.rejected).toMatchObject([{ line: 1, reason: 'unrecognised' }]);
+  });
+
+  it('are named by rejects and requests, whose lines are those of their input', () => {
+    const found = explainInputs([
+      { name: 'a.log', text: `la la\n${consoleJson()}\n` },
+      { name: 'b.log', text: '' },
+      { name: 'c.log', text: `\n${consoleJson({ requestId: R })}\nla la` },
+      { text: 'la la' },
+    ]);
+    expect(found.requests.map(({ input, record }) => [input, record.line])).toEqual([
+      ['a.log', 2],
+      ['c.log', 2],
+    ]);
+    expect(found.rejected.map(({ line, detail }) => `${line} ${detail.slice(0, 14)}`)).toEqual(
+      ['1 a.log: Expected', '3 c.log: Expected', '1 input 4: Expec'].map((text) => text.slice(0, 16)),
+    );
+  });
+
+  it('make runs of unread lines of their own', () => {
+    const found = explainInputs([{ text: 'la\nla' }, { text: 'la' }]);
+    expect(found.rejected.map(({ detail }) => /these 2 lines|this line/.exec(detail)?.[0])).toEqual([
+      'these 2 lines',
+      'this line',
+    ]);
+  });
+
+  it.each([
+    ['damaged gzip', gzipSync('x'.repeat(100)).subarray(0, -9), 'corrupt_gzip'],
+    ['bytes that are no UTF-8', Uint8Array.of(0x6c, 0x61, 0xff, 0x0a), 'invalid_utf8'],
+  ])('say each what is wrong with them: %s', (_name, bytes, reason) => {
+    const { rejected } = explainInputs([
+      { name: 'a', text: bytes },
+      { name: 'b', text: bytes },
+    ]);
+    const found = rejected.filter((reject) => reject.reason === reason);
+    expect(found.map(({ line, detail }) => [line, detail.slice(0, 3)])).toEqual([
+      [1, 'a: '],
+      [1, 'b: '],
+    ]);
+  });
+
+  it('are named by warnings', () => {
+    const found = explainInputs(
+      [
+        { name: 'a', text: accessLine() },
+        { name: 'b', text: `\n${consoleJson()}` },
+      ],
+      { accessLogFormat: format },
+    );
+    expect(found.warnings[0]).toContain('does not fit b line 2;');
+  });
+
+  it('share one limit on their text', () => {
+    const limits = { ...defaultLimits, totalBytes: 1000 };
+    const found = explainInputs(
+      Array.from({ length: 9 }, () => ({ text: consoleJson() })),
+      { limits },
+    );
+    expect(found.rejected.filter(({ reason }) => reason === 'input_too_large')).toHaveLength(1);
+  });
+
+  it('need no name when there is one', () => {
+    const found = explainInputs([{ name: 'a.log', text: `la la\n${consoleJson()}` }]);
+    expect(found.requests[0]?.input).toBeNull();
+    expect(found.rejected[0]?.detail).toMatch(/^Expected/);
+    expect(found).toEqual(explain(['la la', consoleJson()]));
   });
 });
 

@@ -11,6 +11,9 @@ const head = (principal: string) =>
 const reasons: readonly (readonly [why: string, want: Partial<PolicyDenial>])[] = [
   ['', { effect: 'unstated', policy: null }],
   [' with an explicit deny', { effect: 'explicit_deny', policy: null }],
+  [' with explicit deny', { effect: 'explicit_deny', policy: null }],
+  [' **with explicit deny**', { effect: 'explicit_deny', policy: null }],
+  [' with explicit deny in a resource-based policy', { effect: 'explicit_deny', policy: 'resource' }],
   [' with an explicit deny in an identity-based policy', { effect: 'explicit_deny', policy: 'identity' }],
   [' with an explicit deny in a resource-based policy', { effect: 'explicit_deny', policy: 'resource' }],
   [' with an explicit deny in a VPC endpoint policy', { effect: 'explicit_deny', policy: 'vpc_endpoint' }],
@@ -59,6 +62,12 @@ const reasons: readonly (readonly [why: string, want: Partial<PolicyDenial>])[] 
 
 const principals: readonly (readonly [words: string, principal: string | null])[] = [
   ['anonymous', 'anonymous'],
+  ['Anonymous', 'anonymous'],
+  ['annonymous', 'anonymous'],
+  ['anonimous', 'anonymous'],
+  ['anonymus', 'anonymous'],
+  ['anonimus', '…'],
+  ['anonymous2-app', '…'],
   [role, role],
   ['arn:aws:iam::111122223333:user/dev', 'arn:aws:iam::111122223333:user/dev'],
   ['arn:aws-cn:iam::111122223333:user/dev', 'arn:aws-cn:iam::111122223333:user/dev'],
@@ -105,6 +114,18 @@ describe('parsePolicyDenial', () => {
   ])('action %s', (action) => {
     const text = `User: ${role} is not authorized to perform: ${action} on resource: ${resource}`;
     expect(parsePolicyDenial(text)?.denial.action).toBe(action);
+  });
+
+  it.each([
+    ['not authorized to perform: kms:Decrypt on resource: ', 'kms:Decrypt'],
+    ['You are not authorized to perform: dynamodb:Query on resource: ', 'dynamodb:Query'],
+    ['The role is not authorized to perform s3:PutObject on resource: ', 's3:PutObject'],
+    ['it was not authorised to perform sqs:SendMessage on resource ', 'sqs:SendMessage'],
+  ])('a denial without a named caller: %s', (words, action) => {
+    const found = parsePolicyDenial(`${words}arn:aws:s3:::box/x`);
+    expect(found?.kind).toBe('user_not_authorized');
+    expect(found?.denial).toMatchObject({ action, principal: null, resource: 'arn:aws:s3:::box/x' });
+    expect(found?.text).toBe(`not authorized to perform: ${action} on resource: arn:aws:s3:::box/x`);
   });
 
   it.each([

@@ -66,6 +66,11 @@ const kinds: readonly (readonly [text: string, kind: GatewayMessageKind])[] = [
   ['Access denied. Reason: Client cert using an insecure Signature Algorithm', 'mtls_denied'],
   ['Unable to determine service/operation name to be authorized', 'operation_undetermined'],
   ['error="insufficient_scope" error_description="expected scopes: [a b]"', 'jwt_insufficient_scope'],
+  ['insufficient_scope', 'jwt_insufficient_scope'],
+  ['insufficient_scope: expected scopes: [a/read]', 'jwt_insufficient_scope'],
+  ['Bearer scope="a/read b" error="insufficient_scope"', 'jwt_insufficient_scope'],
+  ['Bearer scope="" error="invalid_token" error_description="the token is malformed"', 'unauthorized'],
+  ['Credential must be scoped to a valid region.', 'credential_scope'],
   ['Too Many Requests', 'too_many_requests'],
   ['Limit Exceeded', 'limit_exceeded'],
   ['Not Found', 'not_found'],
@@ -109,6 +114,9 @@ const none: readonly (readonly [name: string, text: string])[] = [
   ['a policy of somebody else', 'our policy allows the action'],
   ['an explicit deny of somebody else', 'there was an explicit deny'],
   ['a refusal of a backend', 'Access denied. Reason: wrong department'],
+  ['the scope error of another OAuth server', 'error="insufficient_scope", error_description="more privileges needed"'],
+  ['a scope error inside somebody’s JSON', '{"error":"insufficient_scope"}'],
+  ['a token error inside somebody’s JSON', '{"error":"invalid_token"}'],
   ['an exception name alone', 'ForbiddenException'],
 ];
 

@@ -154,6 +154,101 @@ const styles: readonly (readonly [name: string, paste: string, want: object])[] 
     { status: 403, errorType: 'ForbiddenException', message: { kind: 'forbidden' }, ids: { requestId: uuid } },
   ],
   [
+    'header pairs as two strings',
+    `'x-amzn-errortype', 'ForbiddenException'\n'x-amzn-requestid', '${uuid}'`,
+    { errorType: 'ForbiddenException', errorTypeFrom: 'header', ids: { requestId: uuid } },
+  ],
+  [
+    'a hand-copied body without its colon',
+    '{\n  "Message" "User: anonimous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:******:<id>/test/GET/pets\n}',
+    { message: { kind: 'user_not_authorized', denial: { principal: 'anonymous' } } },
+  ],
+  [
+    'a denial of another service without its head',
+    'AccessDeniedException: not authorized to perform: kinesis:PutRecord on resource:\narn:aws:kinesis:eu-west-1:111122223333:stream/orders\nwith an explicit deny in a service control policy',
+    {
+      errorType: 'AccessDeniedException',
+      message: {
+        kind: 'user_not_authorized',
+        denial: { action: 'kinesis:PutRecord', principal: null, effect: 'explicit_deny', policy: 'service_control' },
+      },
+    },
+  ],
+  [
+    'a token that a JWT authorizer could not read, folded over two lines',
+    'WWW-Authenticate: Bearer scope="" error="invalid_token"\n    error_description="token has no kid"',
+    {
+      status: null,
+      message: { kind: 'unauthorized' },
+      headers: { wwwAuthenticateError: 'invalid_token', wwwAuthenticateScope: null },
+    },
+  ],
+  [
+    'a 403 that speaks of an invalid token is still the 403',
+    'HTTP/2 403\nwww-authenticate: Bearer error="invalid_token"',
+    { status: 403, message: null, headers: { wwwAuthenticateError: 'invalid_token' } },
+  ],
+  [
+    'scopes on the next line',
+    'www-authenticate: Bearer\n  scope="a/read a/write"\n  error="insufficient_scope"',
+    {
+      message: { kind: 'jwt_insufficient_scope' },
+      headers: { wwwAuthenticateError: 'insufficient_scope', wwwAuthenticateScope: 'a/read a/write' },
+    },
+  ],
+  [
+    'another OAuth server misses a scope and names none',
+    'WWW-Authenticate: Bearer error="insufficient_scope", error_description="The request requires higher privileges"',
+    { message: null, headers: { wwwAuthenticateError: 'insufficient_scope', wwwAuthenticateScope: null } },
+  ],
+  [
+    'another OAuth server misses a scope and names it',
+    'WWW-Authenticate: Bearer realm="app", error="insufficient_scope", scope="orders"',
+    { message: null, headers: { wwwAuthenticateError: 'insufficient_scope', wwwAuthenticateScope: 'orders' } },
+  ],
+  [
+    'a challenge without its header’s name',
+    'It says 403: Bearer error="insufficient_scope"',
+    { status: 403, message: null, headers: { wwwAuthenticateError: 'insufficient_scope' } },
+  ],
+  [
+    'a body that names a missing scope is a backend’s',
+    '{"statusCode":403,"error":"Forbidden","message":"expected any of: read:x","errorCode":"insufficient_scope"}',
+    { status: 403, bodyShape: 'foreign', headers: { wwwAuthenticateError: null } },
+  ],
+  [
+    'a body whose message is the word alone',
+    '403 {"message":"insufficient_scope"}',
+    { status: 403, bodyShape: 'foreign', message: { kind: 'other' } },
+  ],
+  [
+    'somebody’s own JSON denies in words',
+    '{\n  "errors": [\n    {\n      "message": "Access to this order is denied.",\n      "code": "Unauthorized"\n    }\n  ]\n}',
+    { status: null, bodyShape: 'foreign', errorType: null },
+  ],
+  [
+    'a problem+json body',
+    'HTTP/1.1 403 Forbidden\n\n{\n  "type": "https://errors.example.com/deny",\n  "title": "Forbidden",\n  "status": 403\n}',
+    { status: 403, bodyShape: 'foreign' },
+  ],
+  [
+    'a function that failed over its own call',
+    '{"errorMessage":"{\\"errorType\\":\\"ExpiredTokenException\\",\\"errorMessage\\":\\"The security token included in the request is expired\\",\\"errorStack\\":\\"at extractError (/var/runtime/node_modules/aws-sdk/lib/protocol/json.js:1:2)\\"}"}',
+    {
+      status: null,
+      message: null,
+      errorType: null,
+      bodyShape: 'foreign',
+      hints: ['backend'],
+      request: { hostKind: null },
+    },
+  ],
+  [
+    'a function that passes on what an API answered it',
+    '{"errorMessage":"An error occurred (ForbiddenException) when calling the PostToConnection operation: Forbidden","errorType":"ForbiddenException","stackTrace":[]}',
+    { errorType: 'ForbiddenException', message: { kind: 'forbidden' }, hints: ['websocket'] },
+  ],
+  [
     'axios',
     `AxiosError: Request failed with status code 403\n  url: 'https://abcdefghij.execute-api.eu-west-1.amazonaws.com/prod/x',\n  data: { message: 'Forbidden' }`,
     { status: 403, message: { kind: 'forbidden' }, request: { hostKind: 'execute_api', path: '/prod/x' } },
@@ -323,6 +418,7 @@ const notAnAnswer: readonly (readonly [name: string, text: string])[] = [
   ['a command without its answer', 'curl https://abcdefghij.execute-api.eu-west-1.amazonaws.com/prod/x'],
   ['a header of a mail', 'From: someone\nSubject: hello\nDate: Tue, 14 Jan 2025 09:30:00 GMT'],
   ['JSON of something else', '{"name":"box","size":3}'],
+  ['a program’s log line', '{"level":"warn","message":"user is not authorized"}'],
   ['a stack trace', 'TypeError: x is not a function\n    at run (index.js:403:12)'],
 ];
 
@@ -387,6 +483,39 @@ describe('several exchanges in one paste', () => {
 
   it('words after an answer do not make a second one', () => {
     expect(statuses(`HTTP/1.1 403 Forbidden\n\n${forbidden}\n\n403 is what I see all day, any idea?`)).toEqual([403]);
+  });
+
+  it('a list with an outcome on each line', () => {
+    const paste = [
+      'What I tried:',
+      '1. **Good token** → `HTTP/1.1 200 OK` — `{"ok":true}`',
+      '2. **Bad token** → `HTTP/1.1 403 Forbidden` — `x-amzn-ErrorType: AccessDeniedException`, Message: "User is not authorized to access this resource"',
+      '3. **None** → `HTTP/1.1 401 Unauthorized` — `x-amzn-ErrorType: UnauthorizedException`, `{"message":"Unauthorized"}`',
+    ].join('\n');
+    expect(readPaste(paste).map(({ status, errorType, message }) => [status, errorType, message?.kind])).toEqual([
+      [200, null, undefined],
+      [403, 'AccessDeniedException', 'authorizer_not_authorized'],
+      [401, 'UnauthorizedException', 'unauthorized'],
+    ]);
+  });
+
+  it('a table with an outcome in each row', () => {
+    const paste = [
+      '| a | no key | **403**, `{"message":"Forbidden"}` |',
+      '| b | wrong path | **403**, `{"message":"Missing Authentication Token"}` |',
+      '| c | too fast | **429**, `{"message":"Too Many Requests"}` |',
+    ].join('\n');
+    expect(readPaste(paste).map(({ status, message }) => [status, message?.kind])).toEqual([
+      [403, 'forbidden'],
+      [403, 'missing_authentication_token'],
+      [429, 'too_many_requests'],
+    ]);
+  });
+
+  it('lines that tell the same status tell of one answer', () => {
+    const paste =
+      'ForbiddenException: Forbidden (Service: X; Status Code: 403)\nlogged again: 403 ForbiddenException: Forbidden';
+    expect(statuses(paste)).toEqual([403]);
   });
 
   it('words before a command belong to its answer', () => {

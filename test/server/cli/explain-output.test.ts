@@ -30,7 +30,7 @@ describe('both outputs of the engine’s real answers', () => {
     expect(explainSchemaErrors([...explainJson(explanation)].join(''))).toEqual([]);
 
     const style = { colors: false, width: 100 };
-    const text = renderExplanation(explanation, { style, causes: causeCatalogue, where: (line) => `line ${line}` });
+    const text = renderExplanation(explanation, { style, causes: causeCatalogue });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     const flowing = text.replaceAll(/\s+/g, ' ');
     for (const { verdict } of explanation.requests.slice(0, 12)) {

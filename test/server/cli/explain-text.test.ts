@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExplainedRequest, Explanation, RequestRecord, Verdict } from '../../../parsers/src/index.js';
+import type { Explanation, RequestRecord, Verdict } from '../../../parsers/src/index.js';
 import { renderExplanation } from '../../../server/src/cli/explain-text.js';
 import {
   bareRecord,
@@ -8,6 +8,7 @@ import {
   explanation,
   openVerdict,
   planVerdict,
+  type RequestOfTest,
   record,
   routeVerdict,
   throttledVerdict,
@@ -16,12 +17,12 @@ import { expectGolden } from './golden.js';
 
 const plain = { colors: false, width: 100 };
 const render = (explained: Explanation, style = plain): string =>
-  renderExplanation(explained, { style, causes: causeInfos, where: (line) => `line ${line}` });
+  renderExplanation(explained, { style, causes: causeInfos });
 
-const refusedByPlan: ExplainedRequest = { record, verdict: planVerdict };
-const noSuchRoute: ExplainedRequest = { record: { ...bareRecord, line: 12 }, verdict: routeVerdict };
-const throttled: ExplainedRequest = { record: { ...record, status: 429, line: 20 }, verdict: throttledVerdict };
-const open: ExplainedRequest = { record: { ...bareRecord, line: 31 }, verdict: openVerdict };
+const refusedByPlan: RequestOfTest = { record, verdict: planVerdict };
+const noSuchRoute: RequestOfTest = { record: { ...bareRecord, line: 12 }, verdict: routeVerdict };
+const throttled: RequestOfTest = { record: { ...record, status: 429, line: 20 }, verdict: throttledVerdict };
+const open: RequestOfTest = { record: { ...bareRecord, line: 31 }, verdict: openVerdict };
 
 describe('a card for each request', () => {
   it('shows cause, proof with its deciding words marked, remedy and alternatives', () => {
@@ -49,7 +50,7 @@ describe('a card for each request', () => {
   });
 
   it('says that a WAF record was matched without an id', () => {
-    const joined: ExplainedRequest = { record: { ...record, wafJoin: 'approximate' }, verdict: planVerdict };
+    const joined: RequestOfTest = { record: { ...record, wafJoin: 'approximate' }, verdict: planVerdict };
     expect(render(explanation([joined]))).toContain('WAF record matched by address, path and time');
   });
 
@@ -62,7 +63,7 @@ describe('a card for each request', () => {
 });
 
 /** 41 times the plan, 3 times no route, 2 throttled, 1 open. */
-const many: readonly ExplainedRequest[] = [
+const many: readonly RequestOfTest[] = [
   ...Array.from({ length: 41 }, (_, i) => ({ record: { ...record, line: i + 1 }, verdict: planVerdict })),
   noSuchRoute,
   noSuchRoute,
@@ -107,6 +108,55 @@ describe('more than 12 requests', () => {
     expect(text).toContain('20 requests: 0 refused, 20 not refused');
     expect(text).toContain('and 19 more like it');
     expect(text).not.toContain('NaN');
+  });
+});
+
+describe('more requests than are listed', () => {
+  const notListed = {
+    line: 48,
+    reason: 'too_many_requests_held' as const,
+    detail: 'Expected at most 47 requests to list, 1063 came; narrow the input.',
+  };
+  const counted = explanation(many, {
+    unlisted: [
+      { outcome: 'refused', cause: 'route_not_found', count: 97 },
+      { outcome: 'not_refused', cause: null, count: 918 },
+      { outcome: 'refused', cause: 'edge_refused', count: 1 },
+    ],
+    rejected: [notListed],
+  });
+
+  it('counts all of them, listed or not', () => {
+    expectGolden('unlisted.txt', render(counted));
+  });
+
+  it('says so however much could not be read', () => {
+    const unread = Array.from({ length: 9 }, (_, i) => ({
+      line: i + 1,
+      reason: 'unrecognised' as const,
+      detail: 'Expected a log line.',
+    }));
+    const text = render({ ...counted, rejected: [...unread, notListed] });
+    expect(text).toContain('not listed: Expected at most 47 requests to list');
+    expect(text).toContain('not read: and 4 more');
+  });
+
+  it('counts them even when few are listed', () => {
+    const text = render(
+      explanation([refusedByPlan], { unlisted: [{ outcome: 'refused', cause: 'usage_plan_mismatch', count: 4 }] }),
+    );
+    expect(text).toContain('5 requests: 5 refused');
+  });
+
+  it('does not promise every request of --json', () => {
+    const requests = Array.from({ length: 20 }, (_, i) => ({
+      record,
+      verdict: { ...planVerdict, culprit: { kind: 'principal', id: `user-${i}`, name: null } } satisfies Verdict,
+    }));
+    const text = render(explanation(requests, { unlisted: counted.unlisted }));
+    expect(text).toContain(
+      '8 more kinds of refusal (8 requests) are not shown; --json gives every request that is listed.',
+    );
   });
 });
 
@@ -187,7 +237,7 @@ describe('hostile input', () => {
   });
 
   it('shortens what is too long to read', () => {
-    const long: ExplainedRequest = {
+    const long: RequestOfTest = {
       record: { ...record, route: null, path: `/${'a'.repeat(100_000)}` },
       verdict: { ...planVerdict, evidence: [{ from: 'access', field: 'path', value: 'b'.repeat(100_000) }] },
     };

@@ -10,9 +10,10 @@ import { explainSchemaErrors } from './explain-schema.js';
 import { causeInfos, explanation, planVerdict, record } from './explained.js';
 import { fakeHost } from './fake-host.js';
 
-/** Stands for the engine: keeps what it is given, answers `result`, is full after `capacity` bytes. */
+/** Stands for the engine: keeps what it is given by input, answers `result`, is full after `capacity` bytes. */
 function fakeEngine(result: Explanation, capacity = Number.POSITIVE_INFINITY) {
-  let text = '';
+  const inputs: { readonly name: string | undefined; text: string }[] = [];
+  const pushed = () => inputs.map(({ text }) => text).join('');
   const asked: ExplainOptions[] = [];
   const engine: Engine = {
     causeCatalogue: causeInfos,
@@ -24,18 +25,23 @@ function fakeEngine(result: Explanation, capacity = Number.POSITIVE_INFINITY) {
       return {
         ok: true,
         value: {
+          nextInput(name) {
+            inputs.push({ name, text: '' });
+          },
           push(bytes) {
-            text += decoder.decode(bytes);
+            const input = inputs.at(-1);
+            if (input === undefined) throw new Error('pushed before any input began');
+            input.text += decoder.decode(bytes);
           },
           get full() {
-            return text.length >= capacity;
+            return pushed().length >= capacity;
           },
           end: () => result,
         },
       };
     },
   };
-  return { engine, asked, pushed: () => text };
+  return { engine, asked, inputs, pushed };
 }
 
 const understood = explanation([{ record, verdict: planVerdict }]);
@@ -79,10 +85,15 @@ describe('explain reads', () => {
     expect(out).not.toContain('Ctrl-D');
   });
 
-  it('files and standard input in their order, each on lines of its own', async () => {
+  it('files and standard input in their order, each as an input of its own', async () => {
     const fake = fakeEngine(understood);
-    await explain(fake, [file('a.log', 'one'), '-', file('b.log', 'two\n')]);
-    expect(fake.pushed()).toBe('one\npasted\ntwo\n');
+    const [a, b] = [file('a.log', 'one'), file('b.log', 'two\n')];
+    await explain(fake, [a, '-', b]);
+    expect(fake.inputs).toEqual([
+      { name: a, text: 'one' },
+      { name: 'standard input', text: 'pasted\n' },
+      { name: b, text: 'two\n' },
+    ]);
   });
 
   it('no further than the engine takes', async () => {
@@ -141,17 +152,9 @@ describe('explain answers', () => {
     expect(error).toBe('warning: Odd\\x1b.\n');
   });
 
-  it('names the file of a reject when there are several', async () => {
-    const [first, second] = [file('first.log', '1\n2\n'), file('second.log', '3\n')];
-    const { out } = await explain(fakeEngine(nothing), ['--json', first, second]);
-    expect(JSON.parse(out).rejected).toEqual([
-      { line: 1, reason: 'unrecognised', detail: `${second}: Expected a log line.` },
-    ]);
-  });
-
-  it('names the file of a request when there are several', async () => {
-    const { out } = await explain(fakeEngine(understood), [file('d.log', '1\n'), file('e.log', '\n'.repeat(9))]);
-    expect(out).toContain('e.log line 6');
+  it('names the file of a request when the engine tells it', async () => {
+    const named = explanation([{ input: 'logs/e\x1b.log', record, verdict: planVerdict }]);
+    expect((await explain(fakeEngine(named), [])).out).toContain('logs/e\\x1b.log line 7');
   });
 });
 

@@ -124,10 +124,19 @@ export const openVerdict: Verdict = {
   decidedBy: 'no-status',
 };
 
+/** A request of a single input, unless it names one. */
+export type RequestOfTest = Omit<ExplainedRequest, 'input'> & Partial<Pick<ExplainedRequest, 'input'>>;
+
 export const explanation = (
-  requests: readonly ExplainedRequest[],
-  rest: Partial<Pick<Explanation, 'rejected' | 'warnings'>> = {},
-): Explanation => ({ requests, rejected: [], warnings: [], ...rest });
+  requests: readonly RequestOfTest[],
+  rest: Partial<Omit<Explanation, 'requests'>> = {},
+): Explanation => ({
+  requests: requests.map((request) => ({ input: null, ...request })),
+  unlisted: [],
+  rejected: [],
+  warnings: [],
+  ...rest,
+});
 
 export const causeInfos: readonly CauseInfo[] = [
   {

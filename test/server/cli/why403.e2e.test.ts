@@ -117,7 +117,7 @@ describe('why403 explain', () => {
       'resource_policy_denied certain',
       'route_not_found likely',
       'authorizer_denied certain',
-      'invalid_signature certain',
+      'invalid_signature likely',
     ]);
   });
 
@@ -170,6 +170,22 @@ describe('why403 explain', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out).rejected).toMatchObject([{ line: 2, reason: 'unrecognised' }]);
     expect(JSON.parse(out).rejected[0].detail).toContain(bad);
+  });
+
+  it('names the gzip file that is damaged, and explains the others', () => {
+    const [damaged, good] = [join(folder, 'damaged.log.gz'), join(folder, 'beside.log')];
+    writeFileSync(damaged, gzipSync(`${refusedLine}\n`.repeat(200)).subarray(0, -6));
+    writeFileSync(good, `${refusedLine.replaceAll('d001', 'd003').replace('XrC1', 'XrC3')}\n`);
+    for (const files of [
+      [damaged, good],
+      [good, damaged],
+    ]) {
+      const { code, out } = why403(['explain', '--json', ...files]);
+      expect(code).toBe(0);
+      expect(JSON.parse(out).requests).toHaveLength(2);
+      expect(JSON.parse(out).rejected).toMatchObject([{ reason: 'corrupt_gzip' }]);
+      expect(JSON.parse(out).rejected[0].detail).toContain(`${damaged}: `);
+    }
   });
 
   it.each([

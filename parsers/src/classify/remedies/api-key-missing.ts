@@ -1,9 +1,9 @@
 import type { Adviser } from './advice.js';
-import { command, compose, placeholder } from './command.js';
-import { authorizers, deployedRoutes, executionLog, notInHttpApis } from './lookups.js';
+import { command, compose, extendCommand, placeholder } from './command.js';
+import { authorizers, curl, deployedRoutes, executionLog, notInHttpApis } from './lookups.js';
 
 export const apiKeyMissing: Adviser<'api_key_missing'> = (detail, context) => {
-  const { apiId, isV2, inRegion, method, url } = context;
+  const { apiId, isV2, inRegion, url } = context;
   const keySource = isV2
     ? inRegion(command`aws apigatewayv2 get-api --api-id ${apiId} --query ApiKeySelectionExpression`)
     : inRegion(command`aws apigateway get-rest-api --rest-api-id ${apiId} --query apiKeySource`);
@@ -35,7 +35,7 @@ export const apiKeyMissing: Adviser<'api_key_missing'> = (detail, context) => {
           ...deployedRoutes(context),
           keySource,
           ...executionLog(context),
-          command`curl -i -X ${method} -H ${compose`x-api-key: ${placeholder('secret')}`} ${url}`,
+          extendCommand(curl(context), command`-H ${compose`x-api-key: ${placeholder('secret')}`} ${url}`),
         ],
       };
   }

@@ -1,7 +1,7 @@
 import type { Adviser } from './advice.js';
-import { command, compose } from './command.js';
+import { command, compose, extendCommand } from './command.js';
 import { simulate } from './iam-denied.js';
-import { methodArn, notInHttpApis } from './lookups.js';
+import { curl, methodArn, notInHttpApis } from './lookups.js';
 
 export const cacheInvalidationDenied: Adviser<'cache_invalidation_denied'> = (_detail, context) => {
   const { apiId, stage, inRegion } = context;
@@ -17,7 +17,7 @@ export const cacheInvalidationDenied: Adviser<'cache_invalidation_denied'> = (_d
     commands: [
       inRegion(command`aws apigateway get-stage --rest-api-id ${apiId} --stage-name ${stage} --query methodSettings`),
       simulate(context, compose`execute-api:InvalidateCache`, methodArn(context)),
-      command`curl -i -X ${context.method} -H ${compose`Cache-Control: max-age=0`} ${context.url}`,
+      extendCommand(curl(context), command`-H ${compose`Cache-Control: max-age=0`} ${context.url}`),
       inRegion(
         command`aws apigateway update-stage --rest-api-id ${apiId} --stage-name ${stage} --patch-operations ${compose`op=replace,path=/*/*/caching/unauthorizedCacheControlHeaderStrategy,value=SUCCEED_WITH_RESPONSE_HEADER`}`,
       ),

@@ -1,6 +1,6 @@
 import type { Adviser } from './advice.js';
-import { command, compose, placeholder } from './command.js';
-import { authorizers, deployedRoutes } from './lookups.js';
+import { command, compose, extendCommand, placeholder } from './command.js';
+import { authorizers, curl, deployedRoutes } from './lookups.js';
 
 export const jwtScopeMissing: Adviser<'jwt_scope_missing'> = (_detail, context) => ({
   summary: 'Give the token one of the scopes that the route asks for, or correct the scopes of the route.',
@@ -13,7 +13,7 @@ export const jwtScopeMissing: Adviser<'jwt_scope_missing'> = (_detail, context) 
   commands: [
     ...deployedRoutes({ ...context, isV2: true }),
     authorizers({ ...context, isV2: true }),
-    command`curl -i -X ${context.method} -H ${authorizationHeader()} ${context.url}`,
+    extendCommand(curl(context), command`-H ${authorizationHeader()} ${context.url}`),
   ],
 });
 

@@ -114,18 +114,16 @@ export const gatewayResponses = ({ apiId, inRegion }: RemedyContext): Command =>
     command`aws apigateway get-gateway-responses --rest-api-id ${apiId} --query ${compose`items[?defaultResponse==\`false\`].{type:responseType,status:statusCode}`}`,
   );
 
-export const stageSettings = ({ isV2, apiId, stage, inRegion }: RemedyContext): Command =>
-  isV2
-    ? inRegion(command`aws apigatewayv2 get-stage --api-id ${apiId} --stage-name ${stage}`)
-    : inRegion(command`aws apigateway get-stage --rest-api-id ${apiId} --stage-name ${stage}`);
-
 /** `arn:…:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`: what a policy has to name. */
 export const methodArn = ({ partition, region, account, apiId, stage, method }: RemedyContext): CommandValue =>
   compose`arn:${partition}:execute-api:${region}:${account}:${apiId}/${stage}/${method}/${placeholder('path')}`;
 
+/** `curl` with the request's method; `-X HEAD` would wait for a body that never comes. */
+export const curl = ({ method }: RemedyContext): Command =>
+  method === 'HEAD' ? command`curl -I` : command`curl -i -X ${method}`;
+
 /** The call once more, with headers shown. */
-export const call = ({ method, url }: RemedyContext): Command =>
-  method === 'HEAD' ? command`curl -I ${url}` : command`curl -i -X ${method} ${url}`;
+export const call = (context: RemedyContext): Command => extendCommand(curl(context), command`${context.url}`);
 
 /** First step for an HTTP API when the cause rests on something that HTTP APIs do not have. */
 export const notInHttpApis = (context: RemedyContext, feature: string): string[] =>

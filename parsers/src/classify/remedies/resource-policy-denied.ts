@@ -31,7 +31,7 @@ export const resourcePolicyDenied: Adviser<'resource_policy_denied'> = (detail, 
         summary: 'Add an Allow for this caller, method and path to the API’s resource policy, and deploy.',
         steps: [
           ...aside,
-          'With a resource policy in place silence means deny, also on methods without authorization. Usual gaps: Resource without /* at its end, only one method or stage named, a principal that is not *.',
+          'On methods without authorization, with Cognito and for callers of other accounts the policy’s silence means deny. Usual gaps: Resource without /* at its end, only one method or stage named, a principal that is not *.',
           'Allow execute-api:Invoke on execute-api:/<stage>/<METHOD>/<path> (or execute-api:/*) for the caller.',
           'A signed caller of another account also needs an Allow in its own identity policy.',
           deployment,

@@ -39,17 +39,6 @@ export const routeNotFound: Adviser<'route_not_found'> = (detail, context) => {
         ],
         commands: [...stages({ ...context, isV2: true }), ...deployedRoutes({ ...context, isV2: true })],
       };
-    case 'not_deployed':
-      return {
-        summary: 'Deploy the API to the stage: the method exists only in the working copy.',
-        steps: [
-          'The console shows the working copy; the stage serves its last deployment. Compare the two with the first commands.',
-          'The last command deploys the whole working copy: make sure that nothing unfinished is in it.',
-          'If a canary is on, part of the traffic still has the other deployment.',
-          'Call again to verify.',
-        ],
-        commands: [...deployedRoutes(context), ...resources(context), deploy(context)],
-      };
   }
 };
 

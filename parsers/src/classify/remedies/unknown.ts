@@ -24,17 +24,6 @@ export const unknown: Adviser<'unknown'> = (detail, context) => {
         steps: [now, add, live],
         commands,
       };
-    case 'evidence_conflicts':
-      return {
-        summary: 'Check that the inputs are of the same request: they contradict each other.',
-        steps: [
-          'Callers may choose the request id, so equal ids do not prove one request: compare the extended request id, time, path and client address.',
-          now,
-          add,
-          live,
-        ],
-        commands,
-      };
     case 'no_cause_variables':
     case null:
       return {

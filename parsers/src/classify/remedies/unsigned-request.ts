@@ -1,7 +1,7 @@
 import type { Adviser } from './advice.js';
-import { type Command, command, compose } from './command.js';
+import { type Command, command, compose, extendCommand } from './command.js';
 import type { RemedyContext } from './context.js';
-import { authorizers, deploy, deployedRoutes } from './lookups.js';
+import { authorizers, curl, deploy, deployedRoutes } from './lookups.js';
 
 const sign =
   'Sign with SigV4 for the service execute-api in the region of the API (SDK, or curl as below with credentials in the environment).';
@@ -36,5 +36,8 @@ export const unsignedRequest: Adviser<'unsigned_request'> = (detail, context) =>
 };
 
 /** curl signs by itself; key, secret and session token come from the reader's environment. */
-export const signedCall = ({ method, region, url }: RemedyContext): Command =>
-  command`curl -i -X ${method} --aws-sigv4 ${compose`aws:amz:${region}:execute-api`} --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" ${url}`;
+export const signedCall = (context: RemedyContext): Command =>
+  extendCommand(
+    curl(context),
+    command`--aws-sigv4 ${compose`aws:amz:${context.region}:execute-api`} --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN" ${context.url}`,
+  );

@@ -50,7 +50,7 @@ export const wafBlocked: Adviser<'waf_blocked'> = (detail, context) => {
           'This is WAF’s limit, not the usage plan’s: a throttled request would get 429.',
           verify,
         ],
-        commands: [blockedKeys(context), webAcl(context), ...sampledRequests(context)],
+        commands: [...blockedKeys(context), webAcl(context), ...sampledRequests(context)],
       };
     case 'default_action':
       return {
@@ -157,9 +157,15 @@ function wafRecord(context: RemedyContext): Command {
   );
 }
 
-/** IPs that a rate-based rule blocks at this moment. */
-const blockedKeys = (context: RemedyContext): Command =>
-  withAclRegion(
-    context,
-    command`aws wafv2 get-rate-based-statement-managed-keys --scope ${context.webAcl.scope} --web-acl-name ${context.webAcl.name} --web-acl-id ${context.webAcl.id} --rule-name ${context.wafRule ?? placeholder('wafRule')}`,
-  );
+/** Addresses that a rate-based rule blocks at this moment; AWS lists them only for rules that count by address. */
+function blockedKeys(context: RemedyContext): Command[] {
+  const { webAcl: acl, wafRule, record } = context;
+  const key = record.waf?.rateLimit?.key;
+  if (wafRule === null || (key !== 'IP' && key !== 'FORWARDED_IP') || (record.waf?.rulePath.length ?? 0) > 1) return [];
+  return [
+    withAclRegion(
+      context,
+      command`aws wafv2 get-rate-based-statement-managed-keys --scope ${acl.scope} --web-acl-name ${acl.name} --web-acl-id ${acl.id} --rule-name ${wafRule}`,
+    ),
+  ];
+}

@@ -8,10 +8,7 @@ export const apiKeyInvalid: Rule = {
     if (s.refusal?.type !== 'INVALID_API_KEY') return undefined;
     const found = readApiKeyEvidence(s);
     if (found.sent !== true) return undefined;
-    const evidence = [
-      ...s.refusal.evidence,
-      ...found.evidence.filter((e) => !s.refusal?.evidence.some((r) => r.value === e.value)),
-    ];
+    const { evidence } = found;
     if (found.key && !found.key.enabled) {
       return refused({
         cause: 'api_key_invalid',

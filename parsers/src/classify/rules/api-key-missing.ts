@@ -9,7 +9,7 @@ export const apiKeyMissing: Rule = {
     const key = readApiKeyEvidence(s);
     if (key.sent === true) return undefined;
     const proven = key.sent === false && key.evidence.some((e) => e.from === 'execution');
-    const fromAuthorizer = s.config?.apiKeySource === 'AUTHORIZER';
+    const fromAuthorizer = s.config?.apiKeySource === 'AUTHORIZER' && key.sent === false;
     // `-` for key and id hints at "none sent"; what is logged for an unknown key is not documented.
     const noneLogged = s.value('identity.apiKey') === null && s.value('identity.apiKeyId') === null;
     return refused({
@@ -21,11 +21,8 @@ export const apiKeyMissing: Rule = {
         : key.sent === false
           ? 'The method requires an API key and the request carried none.'
           : 'The method requires an API key and what came was not accepted; the log does not show whether a key came at all.',
-      evidence: [
-        ...s.refusal.evidence,
-        ...key.evidence.filter((e) => !s.refusal?.evidence.some((r) => r.value === e.value)),
-      ],
-      alternatives: ['api_key_invalid', 'usage_plan_mismatch'],
+      evidence: key.evidence,
+      alternatives: key.sent === false ? [] : ['api_key_invalid', 'usage_plan_mismatch'],
     });
   },
 };

@@ -1,6 +1,6 @@
-import type { AuthorizerPolicy } from '../../model/facts.js';
 import type { Culprit, Evidence } from '../../model/verdict.js';
-import { confidenceOf, refused, statusEvidence } from '../finding.js';
+import { judgePolicy } from '../authorizer-policy.js';
+import { behind, confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
 import { policyGates } from '../policy-gates.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
@@ -41,9 +41,8 @@ export const authorizerSentence: Rule = {
         ? 'The Lambda authorizer answered with a policy that denies this call (what AWS calls the identity-based policy here is the one the function returned, not an IAM policy).'
         : 'The policy that the Lambda authorizer returned does not cover this method and path; often it was made for another call and cached (it is not an IAM policy).',
       evidence: s.refusal.evidence,
-      alternatives: tail
-        ? ['iam_denied', 'resource_policy_denied']
-        : ['iam_denied', 'resource_policy_denied', 'edge_refused'],
+      // The whole sentence belongs to the authorizer's path; in an answer it may be the one of an API behind this one.
+      alternatives: tail ? ['iam_denied', 'resource_policy_denied'] : ['backend_refused', ...maybeEdge(s)],
     });
   },
 };
@@ -84,7 +83,7 @@ export const authorizerRan: Rule = {
 
     const result = s.line('authorizer_result');
     const arn = s.line('endpoint_request_body')?.methodArn ?? null;
-    const judged = result?.policy ? judge(result.policy, arn) : null;
+    const judged = result?.policy ? judgePolicy(result.policy, arn) : null;
     if (result && judged) evidence.push({ from: 'execution', field: 'Authorizer result', value: result.text });
     if (judged === 'allows') {
       return refused({
@@ -115,42 +114,6 @@ export const authorizerRan: Rule = {
   },
 };
 
-/**
- * What the returned policy says of the method: any matching Deny wins. null when the method is not known, or when
- * statements are missing from the log that could say otherwise.
- */
-function judge(policy: AuthorizerPolicy, methodArn: string | null): 'denies' | 'allows' | 'silent' | null {
-  if (policy.statements.length === 0) return null;
-  const whole = policy.incomplete !== true;
-  if (methodArn === null) return whole && policy.statements.every((x) => x.effect === 'Deny') ? 'denies' : null;
-  const hits = policy.statements.filter((x) => x.resources.some((r) => wildcardMatch(r, methodArn)));
-  if (hits.some((x) => x.effect === 'Deny')) return 'denies';
-  if (!whole) return null;
-  return hits.length > 0 ? 'allows' : 'silent';
-}
-
-/** IAM wildcards `*` and `?`; linear in practice by the two-pointer walk with one backtrack point. */
-export function wildcardMatch(pattern: string, text: string): boolean {
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t]) && pattern[p] !== '*') {
-      p++;
-      t++;
-    } else if (pattern[p] === '*') {
-      star = p++;
-      resume = t;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else return false;
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
-
 /** HTTP and WebSocket APIs say only "Forbidden": what the authorizer left behind tells. */
 export const authorizerLeftContext: Rule = {
   id: 'authorizer-context-then-403',
@@ -176,12 +139,12 @@ export const authorizerLeftContext: Rule = {
     return refused({
       cause: 'authorizer_denied',
       detail: kind === 'http' ? 'simple_response' : null,
-      confidence: 'likely',
+      confidence: s.integration.answered === false ? 'likely' : 'possible',
       culprit: culpritOf(s),
       reason:
         'The Lambda authorizer was asked and the request was refused before the backend: its answer did not allow the call.',
       evidence: [...seen, ...statusEvidence(s)],
-      alternatives: ['iam_denied', 'jwt_scope_missing'],
+      alternatives: [...behind(s), 'iam_denied', 'jwt_scope_missing'],
     });
   },
 };

@@ -12,6 +12,16 @@ const functionCulprit = (s: Signals) => {
     : null;
 };
 
+/** Where the call went, by the endpoint that the execution log names after `Starting execution`. */
+function backendKind(s: Signals): string | null {
+  const lines = s.record.execution;
+  const uri = lines
+    .slice(lines.findIndex((l) => l.kind === 'execution_started'))
+    .find((l) => l.kind === 'endpoint_request_uri');
+  if (uri?.kind !== 'endpoint_request_uri' || uri.functionName !== null) return null;
+  return /\.amazonaws\.com(?:\.cn)?\b/.test(uri.text) ? 'aws_service' : 'http_backend';
+}
+
 /** The integration was reached and its answer is the 403. */
 export const backendRefused: Rule = {
   id: 'backend-answered-403',
@@ -37,26 +47,43 @@ export const backendRefused: Rule = {
       });
     }
     if (serviceStatus === 403) {
-      const service = s.value('integration.integrationStatus') === '403';
       return refused({
         cause: 'backend_refused',
-        detail: service ? 'aws_service' : null,
+        detail: backendKind(s),
         confidence: 'certain',
         culprit: functionCulprit(s),
-        reason: service
-          ? 'API Gateway let the request through; the AWS service behind it refused API Gateway’s own call.'
-          : 'API Gateway let the request through; the integration answered 403.',
+        reason: 'API Gateway let the request through; the integration answered 403.',
         evidence,
       });
     }
     return refused({
       cause: 'backend_refused',
-      detail: serviceStatus === 200 ? 'function' : null,
+      // Lambda's own 200 without the function's status: a proxy function's 403 is what is left; a logged 200 is a mapping.
+      detail: serviceStatus === 200 && status === null ? 'function' : null,
       confidence: 'likely',
       culprit: functionCulprit(s),
       reason:
         'Every gate of API Gateway let the request through and the integration was called: the 403 comes from its answer or from the mapping of it.',
       evidence,
+      alternatives: ['response_override'],
+    });
+  },
+};
+
+/** A function of a non-proxy integration failed, and the integration response for such errors is a 403. */
+export const functionErrorMapped: Rule = {
+  id: 'function-error-mapped-to-403',
+  match(s) {
+    const failed = s.line('lambda_failed');
+    if (!failed || s.status !== 403 || s.refusal?.strength === 'gateway') return undefined;
+    return refused({
+      cause: 'backend_refused',
+      detail: 'function',
+      confidence: 'likely',
+      culprit: functionCulprit(s),
+      reason:
+        'API Gateway let the request through; the function behind it failed, and the API answers such an error with 403.',
+      evidence: [{ from: 'execution', field: 'Lambda execution failed', value: failed.text }, ...statusEvidence(s)],
       alternatives: ['response_override'],
     });
   },
@@ -71,17 +98,22 @@ export const foreignBodyBehindGateway: Rule = {
     if (!response.headers.apigwId && !response.headers.httpApiRequestId) return undefined;
     const xml = response.bodyShape === 'xml';
     const own = response.bodyShape === 'foreign' && response.errorType === null && response.headersComplete;
-    if (!xml && !own) return undefined;
+    const { remapped } = response.headers;
+    if (!xml && !own && !remapped) return undefined;
     return refused({
       cause: 'backend_refused',
       detail: xml ? 'aws_service' : null,
       confidence: 'likely',
-      reason: xml
-        ? 'API Gateway passed the request on (its ids are there) and the answer is XML, which API Gateway does not write: an AWS service behind it refused.'
-        : 'API Gateway passed the request on: its ids are there, its error type is not, and the body is not one of its own.',
+      reason: remapped
+        ? 'API Gateway renamed headers of a backend’s answer (x-amzn-Remapped-…), which it does only after calling the backend: the refusal is the backend’s own.'
+        : xml
+          ? 'API Gateway passed the request on (its ids are there) and the answer is XML, which API Gateway does not write: an AWS service behind it refused.'
+          : 'API Gateway passed the request on: its ids are there, its error type is not, and the body is not one of its own.',
       evidence: [
         { from: 'response', field: response.headers.apigwId ? 'x-amz-apigw-id' : 'apigw-requestid', value: 'present' },
-        { from: 'response', field: 'body', value: xml ? 'XML' : 'not API Gateway’s' },
+        remapped
+          ? { from: 'response', field: 'x-amzn-Remapped', value: 'present' }
+          : { from: 'response', field: 'body', value: xml ? 'XML' : 'not API Gateway’s' },
         ...statusEvidence(s),
       ],
       alternatives: response.headers.httpApiRequestId ? ['response_override'] : ['waf_blocked', 'response_override'],

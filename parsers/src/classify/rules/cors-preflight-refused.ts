@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/verdict.js';
+import { readApiKeyEvidence } from '../api-key-evidence.js';
 import { refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 import { alternative } from '../settled-by.js';
@@ -18,16 +19,16 @@ export const corsPreflightRefused: Rule = {
       ...s.refusal.evidence,
       ...statusEvidence(s),
     ];
-    const sure = strength === 'gateway' || strength === 'answer';
     if (type === 'MISSING_AUTHENTICATION_TOKEN' || type === 'INCOMPLETE_SIGNATURE' || type === 'NO_ROUTE') {
       const iam = s.deployedRoute?.authorizationType === 'AWS_IAM';
       const noRoute = s.deployedRoute === null;
       if (iam || noRoute)
-        evidence.push({ from: 'config', field: 'OPTIONS', value: iam ? 'wants AWS_IAM' : 'not deployed' });
+        evidence.push({ from: 'config', field: 'apiSummary', value: iam ? 'OPTIONS wants AWS_IAM' : 'no OPTIONS' });
       return refused({
         cause: 'cors_preflight_refused',
         detail: iam ? 'protected_options' : 'no_options_method',
-        confidence: sure && (iam || noRoute) ? 'certain' : strength === 'length' ? 'possible' : 'likely',
+        confidence:
+          strength === 'gateway' && (iam || noRoute) ? 'certain' : strength === 'length' ? 'possible' : 'likely',
         reason: iam
           ? 'The browser’s preflight (OPTIONS) carries no signature, and the OPTIONS method of this path wants one.'
           : 'The browser’s preflight (OPTIONS) was refused because the deployed stage has no OPTIONS method for this path.',
@@ -38,25 +39,22 @@ export const corsPreflightRefused: Rule = {
     const denial = s.message?.denial;
     const byResourcePolicy =
       denial?.policy === 'resource' || denial?.principal === 'anonymous' || denial?.policy === 'vpc_endpoint';
-    const byKey = type === 'INVALID_API_KEY';
+    // A preflight carries neither key nor credentials: a key that came, or a caller that is named, was some other OPTIONS.
+    const byKey = type === 'INVALID_API_KEY' && readApiKeyEvidence(s).sent !== true;
+    const named = s.message?.kind === 'authorizer_not_authorized' || s.message?.kind === 'operation_undetermined';
+    const ran = s.line('authorizer_started') !== undefined || Boolean(s.value('authorizer.status'));
     const byAuthorizer =
-      type === 'ACCESS_DENIED' &&
-      !byResourcePolicy &&
-      (s.message?.kind === 'authorizer_not_authorized' ||
-        s.message?.kind === 'operation_undetermined' ||
-        s.message?.kind === 'user_not_authorized' ||
-        s.line('authorizer_started') !== undefined ||
-        Boolean(s.value('authorizer.status')));
+      type === 'ACCESS_DENIED' && !byResourcePolicy && s.message?.kind !== 'user_not_authorized' && (named || ran);
     if (byKey || byAuthorizer) {
       return refused({
         cause: 'cors_preflight_refused',
         detail: 'protected_options',
-        confidence: sure ? 'certain' : 'likely',
+        confidence: strength === 'gateway' && (byKey || named) ? 'certain' : 'likely',
         reason: byKey
           ? 'The browser’s preflight (OPTIONS) carries no API key, and the OPTIONS method of this path requires one.'
           : 'The browser’s preflight (OPTIONS) carries no credentials, and the OPTIONS method of this path is itself protected.',
         evidence,
-        alternatives: byKey ? ['api_key_missing'] : ['authorizer_denied', 'iam_denied'],
+        alternatives: byKey ? ['api_key_missing'] : ['authorizer_denied', 'resource_policy_denied'],
       });
     }
     if (type === 'FORBIDDEN') {

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/verdict.js';
 import { refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
+import { isForeignDenial } from './outcome.js';
 
 const noOwnLogs = (execution: readonly unknown[], access: unknown) => access === null && execution.length === 0;
 
@@ -13,10 +14,7 @@ export const edgeAnswered: Rule = {
     if (response.headers.apigwId || response.headers.httpApiRequestId) return undefined;
     if (response.edge && s.status === 403) {
       const cloudfront = response.edge === 'cloudfront';
-      const evidence: Evidence[] = [
-        { from: 'response', field: 'body or server', value: response.edge },
-        ...statusEvidence(s),
-      ];
+      const evidence: Evidence[] = [{ from: 'response', field: 'server', value: response.edge }, ...statusEvidence(s)];
       return refused({
         cause: 'edge_refused',
         detail: cloudfront ? 'cloudfront' : response.edge === 's3' ? 'other_service' : 'proxy',
@@ -68,6 +66,25 @@ export const edgeAnswered: Rule = {
   },
 };
 
+/** `Unable to determine service/operation name to be authorized`: what the endpoints of AWS services say of a path or method they do not know. */
+export const operationUndetermined: Rule = {
+  id: 'operation-undetermined',
+  match(s) {
+    const { response, access, execution } = s.record;
+    if (s.message?.kind !== 'operation_undetermined' || !s.messageEvidence || s.preflight) return undefined;
+    if (!response || !noOwnLogs(execution, access)) return undefined;
+    return refused({
+      cause: 'edge_refused',
+      detail: 'other_service',
+      confidence: 'likely',
+      reason:
+        'An AWS service’s own endpoint answered that it does not know the operation behind this method and path; no policy was asked.',
+      evidence: [s.messageEvidence, ...statusEvidence(s)],
+      alternatives: ['route_not_found', 'cors_preflight_refused', 'unsigned_request'],
+    });
+  },
+};
+
 /** XML without API Gateway’s ids: API Gateway writes JSON, other AWS services write XML. */
 export const foreignXml: Rule = {
   id: 'xml-without-gateway-ids',
@@ -85,6 +102,22 @@ export const foreignXml: Rule = {
         'The answer is XML and has none of API Gateway’s ids: another AWS service refused, in front of the API, behind it or instead of it.',
       evidence: [{ from: 'response', field: 'body', value: 'XML' }, ...s.refusal.evidence, ...statusEvidence(s)],
       alternatives: ['backend_refused', 'iam_denied', 'domain_not_mapped'],
+    });
+  },
+};
+
+/** Only a body, in words that API Gateway does not use. */
+export const foreignDenial: Rule = {
+  id: 'foreign-denial',
+  match(s) {
+    if (!isForeignDenial(s)) return undefined;
+    return refused({
+      cause: 'edge_refused',
+      confidence: 'possible',
+      reason:
+        'The body denies access in words that API Gateway does not write by itself: something in front of it or behind it, or another service, refused.',
+      evidence: [{ from: 'response', field: 'body', value: 'not API Gateway’s' }],
+      alternatives: ['backend_refused', 'authorizer_denied', 'waf_blocked'],
     });
   },
 };

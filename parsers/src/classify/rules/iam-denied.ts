@@ -1,6 +1,6 @@
 import type { PolicyDenial, PolicyKind } from '../../model/gateway-message.js';
 import type { Evidence } from '../../model/verdict.js';
-import { confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
+import { behind, confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
 import { policyGates } from '../policy-gates.js';
 import type { Rule } from '../rule.js';
 
@@ -28,16 +28,12 @@ export const userNotAuthorized: Rule = {
     if (!denial) return undefined;
     const manage = denial.action === 'execute-api:ManageConnections';
     const cross = crossAccount(denial);
+    const byEffect =
+      denial.effect === 'explicit_deny' ? 'explicit_deny' : denial.effect === 'no_allow' ? 'not_covered' : null;
     const detail = manage
       ? 'manage_connections'
       : ((denial.policy && detailOfPolicy[denial.policy]) ??
-        (cross
-          ? 'cross_account'
-          : denial.effect === 'explicit_deny'
-            ? 'explicit_deny'
-            : denial.effect === 'no_allow'
-              ? 'not_covered'
-              : null));
+        (cross && denial.policy !== 'identity' ? 'cross_account' : byEffect));
     const named = denial.policy ? nameOfPolicy[denial.policy] : undefined;
     const verb = denial.effect === 'explicit_deny' ? 'denies' : 'does not allow';
     return refused({
@@ -53,11 +49,13 @@ export const userNotAuthorized: Rule = {
         ? 'The caller’s role may not manage WebSocket connections of this API (execute-api:ManageConnections).'
         : named
           ? `The signature was good; ${named} ${verb} ${denial.action ?? 'execute-api:Invoke'} on this method.`
-          : `The signature was good, but no policy lets this caller invoke the method${
-              cross
-                ? '; caller and API are in different accounts, so both the caller’s policy and the API’s resource policy must allow it'
-                : ''
-            }.`,
+          : denial.effect === 'explicit_deny'
+            ? 'The signature was good; a policy, which the message does not name, denies this caller explicitly.'
+            : `The signature was good, but no policy lets this caller invoke the method${
+                cross
+                  ? '; caller and API are in different accounts, so both the caller’s policy and the API’s resource policy must allow it'
+                  : ''
+              }.`,
       evidence: s.refusal.evidence,
       alternatives: ['resource_policy_denied', ...maybeEdge(s), 'vpc_endpoint_denied'],
     });
@@ -101,11 +99,11 @@ export const signedCallerDenied: Rule = {
     if (iamRoute) evidence.push({ from: 'config', field: 'authorizationType', value: 'AWS_IAM' });
     return refused({
       cause: 'iam_denied',
-      confidence: 'likely',
+      confidence: denied || s.integration.answered === false ? 'likely' : 'possible',
       culprit: { kind: 'principal', id: arn, name: null },
       reason: 'The signature was good (the log names the caller), but no policy lets this caller invoke the method.',
       evidence,
-      alternatives: policyGates(s).possible,
+      alternatives: [...(denied ? [] : behind(s)), ...policyGates(s).possible],
     });
   },
 };

@@ -36,7 +36,7 @@ export const invalidSignature: Rule = {
       alternatives:
         s.refusal.strength === 'length'
           ? ['backend_refused']
-          : [...maybeEdge(s), 'expired_token', 'vpc_endpoint_denied', 'iam_denied'],
+          : [...maybeEdge(s), ...(known ? [] : (['expired_token'] as const)), 'vpc_endpoint_denied', 'backend_refused'],
     });
   },
 };

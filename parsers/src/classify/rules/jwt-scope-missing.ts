@@ -1,4 +1,4 @@
-import { refused, statusEvidence } from '../finding.js';
+import { behind, maybeEdge, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 
 export const insufficientScope: Rule = {
@@ -9,10 +9,16 @@ export const insufficientScope: Rule = {
     return refused({
       cause: 'jwt_scope_missing',
       detail: 'insufficient_scope',
-      confidence: s.refusal.strength === 'answer' || s.refusal.strength === 'gateway' ? 'certain' : 'likely',
+      // Any OAuth server behind or in front of the API words it this way; API Gateway's own answer carries its id.
+      confidence:
+        s.refusal.strength === 'gateway'
+          ? 'certain'
+          : s.record.response?.headers.httpApiRequestId
+            ? 'likely'
+            : 'possible',
       reason: `The token is valid, but has none of the scopes that the route asks for${wanted ? ` (${wanted})` : ''}.`,
       evidence: [...s.refusal.evidence, ...statusEvidence(s)],
-      alternatives: ['authorizer_denied'],
+      alternatives: ['backend_refused', ...maybeEdge(s), 'authorizer_denied'],
     });
   },
 };
@@ -45,7 +51,7 @@ export const claimsWithoutIntegration: Rule = {
     return refused({
       cause: 'jwt_scope_missing',
       detail: 'insufficient_scope',
-      confidence: 'likely',
+      confidence: s.integration.answered === false ? 'likely' : 'possible',
       reason:
         'The JWT authorizer accepted the token, and the route still refused it before calling the backend: the token lacks the route’s scope.',
       evidence: [
@@ -55,7 +61,7 @@ export const claimsWithoutIntegration: Rule = {
         ...(scopes ? [{ from: 'config', field: 'authorizationScopes', value: scopes.join(' ') } as const] : []),
         ...statusEvidence(s),
       ],
-      alternatives: ['authorizer_denied', 'iam_denied'],
+      alternatives: [...behind(s), 'authorizer_denied'],
     });
   },
 };

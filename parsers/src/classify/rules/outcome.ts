@@ -6,12 +6,12 @@ import type { Signals } from '../signals.js';
 import { wafBlockEvidence } from './waf-blocked.js';
 
 const otherErrorMeaning: Readonly<Record<OtherErrorKind, string>> = {
-  rate_limit: 'the request was throttled (429)',
-  quota: 'the usage plan’s quota was used up (429)',
-  unauthorized: 'the caller was not authenticated (401), which is decided before any permission is asked',
-  not_found: 'nothing was found there (404)',
+  rate_limit: 'the request was throttled (429 by default)',
+  quota: 'the usage plan’s quota was used up (429 by default)',
+  unauthorized: 'the caller was not authenticated (401 by default), which is decided before any permission is asked',
+  not_found: 'nothing was found there (404 by default)',
   bad_request: 'the request itself was not acceptable (4xx other than 403)',
-  server_error: 'API Gateway or the backend failed (5xx)',
+  server_error: 'API Gateway or the backend failed (5xx by default)',
 };
 
 /** Seen as refused when a gate said no, whatever status a gateway response put on it. */
@@ -24,18 +24,31 @@ function refusedAtAll(s: Signals): 'yes' | 'no' | 'unknown' {
   if (status === null) {
     if (isSocketFrame(s)) return 'no';
     if (refusal || s.integration.status === 403 || s.integration.serviceStatus === 403) return 'yes';
-    return record.response?.browserCors === 'preflight_failed' ? 'yes' : 'unknown';
+    return record.response?.browserCors === 'preflight_failed' || isForeignDenial(s) ? 'yes' : 'unknown';
   }
   // An unmatched route is a 404 by itself; only a 403 of it is a refusal.
   if (!refusal || status >= 500 || refusal.type === 'NO_ROUTE') return 'no';
   if (refusal.type === 'FORBIDDEN')
-    return refusal.strength === 'header' || refusal.strength === 'answer' ? forbiddenWith(status) : 'no';
+    return refusal.strength === 'header' || refusal.strength === 'answer'
+      ? forbiddenWith(status, record.response?.errorTypeFrom === 'header' && record.response.headers.apigwId)
+      : 'no';
   if (refusal.strength === 'header' || refusal.strength === 'answer') return 'yes';
   return status >= 400 && status !== 429 ? 'yes' : 'no';
 }
 
+/** A body in somebody else's words, which the response format kept because they deny, without anything of API Gateway. */
+export const isForeignDenial = ({ record: { response, access, execution } }: Signals): boolean =>
+  response !== null &&
+  access === null &&
+  execution.length === 0 &&
+  response.status === null &&
+  response.bodyShape === 'foreign' &&
+  response.message?.kind === 'other' &&
+  !response.hints.includes('backend');
+
 /** The word stays in the error-type header when a gateway response or a WAF custom response changes the status. */
-const forbiddenWith = (status: number) => (status === 429 ? 'unknown' : status >= 400 ? 'yes' : 'no');
+const forbiddenWith = (status: number, signed: boolean) =>
+  status === 429 ? 'unknown' : status >= 400 || signed ? 'yes' : 'no';
 
 /** `{"message":"Forbidden","connectionId":…}` inside an open WebSocket is no HTTP answer. */
 const isSocketFrame = (s: Signals) =>
@@ -104,7 +117,7 @@ export const undeterminedRule: Rule = {
       const last = execution[execution.length - 1];
       return undetermined(
         'The log stops before it says how the request ended: neither a refusal nor a final status is shown.',
-        last ? [{ from: 'execution', field: 'last line', value: last.text }] : [],
+        last ? [{ from: 'execution', field: 'message', value: last.text }] : [],
       );
     }
     if (response?.browserCors) {

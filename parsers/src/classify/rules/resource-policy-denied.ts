@@ -27,7 +27,7 @@ export const resourcePolicyNamed: Rule = {
         ? `A Deny statement of the API’s resource policy matches this caller${where}.`
         : noPolicy
           ? 'A private API without a resource policy refuses every call.'
-          : `The API has a resource policy, and no statement of it allows this caller and method${where}; with a resource policy silence means deny.`,
+          : `The API has a resource policy, and no statement of it allows this caller and method${where}; nothing else allowed it either.`,
       evidence,
       alternatives: anonymous
         ? ['vpc_endpoint_denied', 'authorizer_denied']

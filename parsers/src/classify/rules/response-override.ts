@@ -17,8 +17,8 @@ export const mappedGatewayResponse: Rule = {
   id: 'gateway-response-mapped-to-403',
   match(s) {
     if (s.status !== 403 || !s.otherError || s.refusal?.strength === 'gateway') return undefined;
-    if (s.otherError.evidence.from === 'response' && s.refusal) return undefined;
-    const own = s.otherError.evidence.from !== 'response';
+    if (!s.otherError.own && s.refusal) return undefined;
+    const { own } = s.otherError;
     return refused({
       cause: 'response_override',
       detail: s.otherError.kind,

@@ -1,6 +1,6 @@
 import type { Cause } from '../../model/cause.js';
-import type { Evidence } from '../../model/verdict.js';
-import { maybeEdge, refused, statusEvidence } from '../finding.js';
+import type { Evidence, Finding } from '../../model/verdict.js';
+import { confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
 
@@ -49,14 +49,14 @@ export const authorizationOnUnknownRoute: Rule = {
   },
 };
 
-function notDeployed(s: Signals, evidence: readonly Evidence[]) {
+function notDeployed(s: Signals, evidence: readonly Evidence[]): Finding {
   return refused({
     cause: 'route_not_found',
     detail: 'no_route',
-    confidence: 'certain',
-    culprit: null,
+    confidence: confidenceOf(s.refusal?.strength ?? 'message'),
     reason: `The deployed stage has no ${s.record.method ?? 'such'} method for this path.`,
-    evidence: [...evidence, { from: 'config', field: 'deployed routes', value: 'none fits method and path' }],
+    evidence: [...evidence, { from: 'config', field: 'apiSummary', value: 'no route fits method and path' }],
+    alternatives: ['domain_not_mapped', 'unsigned_request'],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Cause } from '../../model/cause.js';
 import type { ResponseFacts } from '../../model/facts.js';
+import type { Evidence } from '../../model/verdict.js';
 import { refused, statusEvidence } from '../finding.js';
 import { hintedCauses } from '../forbidden-candidates.js';
 import type { Rule } from '../rule.js';
@@ -22,11 +23,19 @@ export const unknownCause: Rule = {
           : foreign
             ? 'The answer is a 403 with a body that API Gateway does not write by itself: the backend, an authorizer with its own message, or something in front.'
             : 'The answer is a 403 and shows nothing else that API Gateway, or something in front of it, would have said.',
-      evidence: [...statusEvidence(s), ...s.integration.evidence],
+      evidence: [...seenType(s), ...statusEvidence(s), ...s.integration.evidence],
       alternatives: likeliest(s),
     });
   },
 };
+
+/** A gateway response type that no rule knows is still what API Gateway said. */
+function seenType(s: Signals): Evidence[] {
+  const logged = s.value('error.responseType');
+  if (logged) return [{ from: 'access', field: 'error.responseType', value: logged }];
+  const line = s.line('gateway_response');
+  return line ? [{ from: 'execution', field: 'Gateway response type', value: line.text }] : [];
+}
 
 function likeliest(s: Signals): readonly Cause[] {
   const { access, execution, apiKind, response } = s.record;

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/verdict.js';
-import { refused, statusEvidence } from '../finding.js';
+import { confidenceOf, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 
 /** Missing token or unreadable Authorization header on a method that is known to want a signature. */
@@ -19,7 +19,7 @@ export const unsignedRequest: Rule = {
       return refused({
         cause: 'unsigned_request',
         detail,
-        confidence: s.refusal.strength === 'length' ? 'likely' : 'certain',
+        confidence: confidenceOf(s.refusal.strength),
         reason,
         evidence,
         alternatives: ['route_not_found'],

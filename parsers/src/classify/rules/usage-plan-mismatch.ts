@@ -2,6 +2,9 @@ import { readApiKeyEvidence } from '../api-key-evidence.js';
 import { refused } from '../finding.js';
 import type { Rule } from '../rule.js';
 
+/** A key or plan may take some minutes to be known everywhere; a quarter of an hour was seen. */
+const propagationMs = 30 * 60 * 1000;
+
 export const usagePlanMismatch: Rule = {
   id: 'usage-plan-mismatch',
   match(s) {
@@ -9,10 +12,7 @@ export const usagePlanMismatch: Rule = {
     const found = readApiKeyEvidence(s);
     if (found.sent !== true) return undefined;
     const { apiId, stage } = s.record;
-    const evidence = [
-      ...s.refusal.evidence,
-      ...found.evidence.filter((e) => !s.refusal?.evidence.some((r) => r.value === e.value)),
-    ];
+    const { evidence } = found;
     const keyName = found.key?.name ?? (found.keyId ? `key ${found.keyId}` : 'the key that came');
     const culprit = {
       kind: 'api_key' as const,
@@ -23,12 +23,16 @@ export const usagePlanMismatch: Rule = {
     if (found.key && found.plans && apiId && stage) {
       const fitting = found.plans.find((p) => p.stages.some((x) => x.apiId === apiId && x.stage === stage));
       if (fitting) {
+        const { changedMs } = found.key;
+        const recent = changedMs !== null && s.record.timeMs !== null && s.record.timeMs - changedMs < propagationMs;
         return refused({
           cause: 'usage_plan_mismatch',
-          detail: 'propagating',
-          confidence: 'likely',
+          detail: recent ? 'propagating' : null,
+          confidence: recent ? 'likely' : 'possible',
           culprit: { kind: 'usage_plan', id: fitting.id, name: fitting.name },
-          reason: `${keyName} is enabled and its plan ${fitting.name} has this stage: a recent change of key or plan has not reached every host yet (this takes up to about a quarter of an hour).`,
+          reason: recent
+            ? `${keyName} is enabled and its plan ${fitting.name} has this stage: the recent change of the key has not reached every host yet (this takes up to about a quarter of an hour).`
+            : `${keyName} is enabled and its plan ${fitting.name} has this stage now: it was not so yet at the time, or a change of the plan was still spreading.`,
           evidence: [...evidence, { from: 'config', field: 'usagePlan', value: fitting.id }],
           alternatives: ['api_key_invalid'],
         });
@@ -47,7 +51,7 @@ export const usagePlanMismatch: Rule = {
           ...evidence,
           {
             from: 'config',
-            field: 'usagePlans of the key',
+            field: 'usagePlans',
             value: none ? 'none' : found.plans.map((p) => p.id).join(', '),
           },
         ],

@@ -5,6 +5,10 @@ import type { Rule } from '../rule.js';
 import { alternative } from '../settled-by.js';
 import type { Signals } from '../signals.js';
 
+/** A CAPTCHA or Challenge ends the request only without a valid token; the record then names the failure. */
+const isTerminal = (waf: WafFacts): boolean =>
+  waf.action === 'BLOCK' || Boolean(waf.action === 'CAPTCHA' ? waf.captchaFailure : waf.challengeFailure);
+
 const ends = (waf: WafFacts) => waf.action === 'BLOCK' || waf.action === 'CAPTCHA' || waf.action === 'CHALLENGE';
 
 /** The record that ended this request; one joined only by circumstance counts when nothing else named another family. */
@@ -39,11 +43,13 @@ export const wafBlocked: Rule = {
     const evidence = wafBlockEvidence(s);
     if (evidence.length === 0) return undefined;
     const record = terminatingRecord(s);
-    const fromLog = evidence.some((e) => e.from !== 'waf');
+    const fromLog = evidence.some((e) => e.from === 'access' || e.from === 'execution');
     const elsewhere = record?.httpSourceName && record.httpSourceName !== 'APIGW' ? record.httpSourceName : null;
     const contradicted =
       s.wafAllowed !== null || (s.integration.answered === true && s.record.wafJoin !== 'approximate');
-    const sure = !contradicted && !elsewhere && (fromLog || s.record.wafJoin !== 'approximate');
+    const approximate = s.record.wafJoin === 'approximate';
+    const byRecord = record !== null && record.httpSourceName === 'APIGW' && !approximate && isTerminal(record);
+    const sure = !contradicted && !elsewhere && (fromLog || byRecord);
     return refused({
       cause: 'waf_blocked',
       detail: record ? detailOf(record) : null,
@@ -62,6 +68,8 @@ export const wafBlocked: Rule = {
             ]
           : []),
         ...(contradicted ? (['backend_refused'] as const) : []),
+        ...(record?.httpSourceName === null ? (['edge_refused'] as const) : []),
+        ...(evidence.every((e) => e.from === 'response') ? (['backend_refused'] as const) : []),
         ...(s.record.wafJoin === 'approximate'
           ? (['api_key_missing', 'api_key_invalid', 'route_not_found'] as const)
           : []),
@@ -81,10 +89,10 @@ const sourceName = (name: string): string => sourceNames.get(name) ?? 'another A
 function detailOf(waf: WafFacts): string {
   if (waf.action === 'CAPTCHA') return 'captcha';
   if (waf.action === 'CHALLENGE') return 'challenge';
+  if (waf.rateLimit || waf.terminatingRuleType === 'RATE_BASED') return 'rate_limit';
+  if (waf.rulePath.some((name) => name.startsWith('SizeRestrictions_'))) return 'size';
   if (waf.responseCodeSent !== null && waf.responseCodeSent !== 403) return 'custom_response';
   if (waf.terminatingRuleId === 'Default_Action') return 'default_action';
-  if (waf.rateLimit || waf.terminatingRuleType === 'RATE_BASED') return 'rate_limit';
-  if (waf.rulePath.some((name) => name.startsWith('SizeRestrictions_')) || waf.oversizeFields.length > 0) return 'size';
   if (waf.terminatingRuleType === 'MANAGED_RULE_GROUP' || waf.rulePath.some((name) => name.startsWith('AWS#')))
     return 'managed_rule';
   return 'rule';
@@ -115,6 +123,10 @@ function reasonOf(s: Signals, waf: WafFacts | null, elsewhere: string | null): s
   const override = waf.overriddenAction
     ? ` (the rule group itself says ${waf.overriddenAction}; this web ACL overrides that)`
     : '';
+  const own =
+    waf.responseCodeSent !== null && waf.responseCodeSent !== 403
+      ? ` It answered with its own status ${waf.responseCodeSent}.`
+      : '';
   const guess =
     s.record.wafJoin === 'approximate' ? ' The record was matched by stage, client, path and time, not by an id.' : '';
   switch (detailOf(waf)) {
@@ -126,10 +138,10 @@ function reasonOf(s: Signals, waf: WafFacts | null, elsewhere: string | null): s
       return `No rule of the web ACL allowed the request and its default action is to block${where}.${guess}`;
     case 'rate_limit':
       return waf.rateLimit
-        ? `AWS WAF rate rule ${rule} blocked the client${where}: more than ${waf.rateLimit.limit} requests in ${waf.rateLimit.windowSeconds} s per ${waf.rateLimit.key}.${guess}`
+        ? `AWS WAF rate rule ${rule} blocked the client${where}: more than ${waf.rateLimit.limit} requests in ${waf.rateLimit.windowSeconds} s per ${waf.rateLimit.key}.${own}${guess}`
         : `AWS WAF rate rule ${rule} blocked the client${where}.${guess}`;
     case 'size':
-      return `AWS WAF rule ${rule} blocked the request for its size${where}${override}.${guess}`;
+      return `AWS WAF rule ${rule} blocked the request for its size${where}${override}.${own}${guess}`;
     case 'custom_response':
       return `AWS WAF rule ${rule} blocked the request${where} and answered with its own status ${waf.responseCodeSent}${override}.${guess}`;
     default:

@@ -1,5 +1,4 @@
 import type { ContextVariable } from '../../model/context-variable.js';
-import type { ExecutionLine } from '../../model/facts.js';
 import type { RequestRecord } from '../../model/request-record.js';
 import type { Evidence } from '../../model/verdict.js';
 
@@ -29,28 +28,34 @@ export function readIntegration(record: RequestRecord): Integration {
 
   let lineStatus: number | null = null;
   let lineService: number | null = null;
+  let received = false;
+  let proxied = false;
   let started = false;
   let gates = false;
+  // Before `Starting execution` the endpoint lines belong to the authorizer's own function.
+  const authorizer = record.execution.some((l) => l.kind === 'authorizer_started');
   for (const l of record.execution) {
     if (l.kind === 'execution_started') started = true;
     if (l.kind === 'client_not_authorized' || l.kind === 'api_key_refused' || l.kind === 'mtls_denied') gates = true;
-    // Before `Starting execution` the endpoint lines belong to the authorizer's own function.
-    if (l.kind === 'response_received' && (started || !mentionsAuthorizer(record.execution))) {
+    if (l.kind === 'response_received' && (started || !authorizer)) {
       if (l.status !== null) lineService = l.status;
-      evidence.push({ from: 'execution', field: 'Received response', value: l.text });
+      if (!received) evidence.push({ from: 'execution', field: 'Received response', value: l.text });
+      received = true;
     }
     if (l.kind === 'endpoint_response_body' && l.proxyStatus !== null && started) {
       lineStatus = l.proxyStatus;
-      evidence.push({ from: 'execution', field: 'Endpoint response body', value: `statusCode ${l.proxyStatus}` });
+      if (!proxied)
+        evidence.push({ from: 'execution', field: 'Endpoint response body', value: `"statusCode":${l.proxyStatus}` });
+      proxied = true;
     }
   }
   if (evidence.length > 0) {
     return { answered: true, status: status ?? lineStatus, serviceStatus: service ?? plain ?? lineService, evidence };
   }
-  const latency = values?.['integration.latency'] ?? values?.integrationLatency ?? values?.['integration.requestId'];
-  if (latency) {
-    const field = values?.['integration.latency'] ? 'integration.latency' : 'integrationLatency';
-    return { answered: true, status: null, serviceStatus: null, evidence: [{ from: 'access', field, value: latency }] };
+  for (const field of ['integration.latency', 'integrationLatency', 'integration.requestId'] as const) {
+    const value = values?.[field];
+    if (value)
+      return { answered: true, status: null, serviceStatus: null, evidence: [{ from: 'access', field, value }] };
   }
   const logged = (variable: ContextVariable) => values?.[variable] === null;
   const silent =
@@ -64,5 +69,3 @@ export function readIntegration(record: RequestRecord): Integration {
   if (gates && !started) return { answered: false, status: null, serviceStatus: null, evidence: [] };
   return { answered: null, status: null, serviceStatus: null, evidence: [] };
 }
-
-const mentionsAuthorizer = (lines: readonly ExecutionLine[]) => lines.some((l) => l.kind === 'authorizer_started');

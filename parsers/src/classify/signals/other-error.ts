@@ -9,6 +9,8 @@ export type OtherErrorKind = 'rate_limit' | 'quota' | 'unauthorized' | 'not_foun
 /** An error that is no 403 by itself: throttling, 401, 5xx … */
 export interface OtherError {
   readonly kind: OtherErrorKind;
+  /** API Gateway's own log says so. */
+  readonly own: boolean;
   readonly evidence: Evidence;
 }
 
@@ -64,23 +66,29 @@ export function readOtherError(
   said: Said | null,
 ): OtherError | null {
   const byType = responseType ? otherErrorOfResponseType.get(responseType) : undefined;
-  if (byType && responseTypeEvidence) return { kind: byType, evidence: responseTypeEvidence };
+  if (byType && responseTypeEvidence) return { kind: byType, own: true, evidence: responseTypeEvidence };
   for (const l of record.execution) {
     const at = (kind: OtherErrorKind, field: string): OtherError => ({
       kind,
+      own: true,
       evidence: { from: 'execution', field, value: l.text },
     });
-    if (l.kind === 'limit_exceeded') return at(l.limit === 'quota' ? 'quota' : 'rate_limit', 'limit');
+    if (l.kind === 'limit_exceeded') return at(l.limit === 'quota' ? 'quota' : 'rate_limit', 'message');
     if (l.kind === 'unauthorized_request') return at('unauthorized', 'Unauthorized request');
-    if (l.kind === 'configuration_error') return at('server_error', 'configuration error');
-    if (l.kind === 'lambda_failed') return at('server_error', 'Lambda execution failed');
+    if (l.kind === 'configuration_error') return at('server_error', 'message');
   }
   const byMessage = said ? otherErrorOfMessage[said.message.kind] : undefined;
-  if (byMessage && said) return { kind: byMessage, evidence: said.evidence };
+  if (byMessage && said) {
+    return { kind: byMessage, own: said.evidence.from !== 'response' && !said.guessed, evidence: said.evidence };
+  }
   const errorType = record.response?.errorType;
   const byErrorType = errorType ? otherErrorOfErrorType.get(errorType) : undefined;
   if (byErrorType && errorType) {
-    return { kind: byErrorType, evidence: { from: 'response', field: 'x-amzn-ErrorType', value: errorType } };
+    return {
+      kind: byErrorType,
+      own: false,
+      evidence: { from: 'response', field: 'x-amzn-ErrorType', value: errorType },
+    };
   }
   return null;
 }

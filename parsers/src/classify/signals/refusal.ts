@@ -21,7 +21,7 @@ export type RefusalType =
 
 /**
  * How the family is known: `gateway` = API Gateway's own log says so; `answer` = error-type header and message of an
- * answer that carries API Gateway's ids agree; `header`, `message` = one of them alone; `length` = only the body's size.
+ * answer that carries API Gateway's ids agree (a backend that is an API itself looks the same); `header`, `message` = one of them alone; `length` = only the body's size.
  */
 export type RefusalStrength = 'gateway' | 'answer' | 'header' | 'message' | 'length';
 
@@ -112,14 +112,21 @@ export function readRefusal(
   }
   // API Gateway's log says only "Forbidden", and the client's answer says more.
   const answered = response && integration.answered !== true ? answerRefusal(record) : null;
-  if (ownFamily === 'FORBIDDEN' && answered && answered.type !== 'FORBIDDEN') return answered;
+  if (ownFamily === 'FORBIDDEN' && own && answered && answered.type !== 'FORBIDDEN') {
+    const proven = integration.answered === false && !own.guessed;
+    return {
+      ...answered,
+      strength: proven ? 'gateway' : answered.strength,
+      evidence: [own.evidence, ...answered.evidence],
+    };
+  }
   if (own && ownFamily) {
     const evidence = responseTypeEvidence ? [responseTypeEvidence, own.evidence] : [own.evidence];
-    return { type: ownFamily, strength: 'gateway', evidence };
+    return { type: ownFamily, strength: own.guessed ? 'message' : 'gateway', evidence };
   }
   for (const l of record.execution) {
     if (l.kind === 'mtls_denied') return fromLine('MTLS', 'Access denied', l.text);
-    if (l.kind === 'client_not_authorized') return fromLine('ACCESS_DENIED', 'policy evaluation', l.text);
+    if (l.kind === 'client_not_authorized') return fromLine('ACCESS_DENIED', 'message', l.text);
     if (l.kind === 'api_key_refused') return fromLine('INVALID_API_KEY', 'API Key', l.text);
   }
   if (access) {
@@ -162,29 +169,36 @@ function answerRefusal({ response }: RequestRecord): Refusal | null {
       evidence: [{ from: 'response', field: 'www-authenticate', value }],
     };
   }
-  // A template that prints $context.error.responseType into its body; API Gateway's ids say that it was one.
+  // A template of a gateway response may print $context.error.responseType into its body.
   const named = response.gatewayResponseType ? familyOfResponseType.get(response.gatewayResponseType) : undefined;
   if (named && response.gatewayResponseType) {
     const evidence: Evidence = { from: 'response', field: 'body', value: response.gatewayResponseType };
-    return { type: named, strength: response.headers.apigwId ? 'answer' : 'message', evidence: [evidence] };
+    return { type: named, strength: 'message', evidence: [evidence] };
   }
   const headerFamily = response.errorType ? familyOfErrorType.get(response.errorType) : undefined;
   const headerEvidence: Evidence | null = response.errorType
-    ? { from: 'response', field: 'x-amzn-ErrorType', value: response.errorType }
+    ? {
+        from: 'response',
+        field: response.errorTypeFrom === 'header' ? 'x-amzn-ErrorType' : 'error',
+        value: response.errorType,
+      }
     : null;
   const messageFamily = response.message ? familyOfMessage[response.message.kind] : undefined;
   const messageEvidence: Evidence | null = response.message
     ? { from: 'response', field: 'message', value: response.message.text }
     : null;
   if (headerFamily && messageFamily && headerEvidence && messageEvidence) {
-    const signed = response.headers.apigwId && response.bodyShape === 'gateway';
+    const signed = response.errorTypeFrom === 'header' && response.headers.apigwId && response.bodyShape === 'gateway';
     const type = headerFamily === messageFamily ? headerFamily : finer(headerFamily, messageFamily);
     const strength = signed && headerFamily === messageFamily ? 'answer' : 'message';
     return { type, strength, evidence: [headerEvidence, messageEvidence] };
   }
   if (messageFamily && messageEvidence)
     return { type: messageFamily, strength: 'message', evidence: [messageEvidence] };
-  if (headerFamily && headerEvidence) return { type: headerFamily, strength: 'header', evidence: [headerEvidence] };
+  if (headerFamily && headerEvidence) {
+    const strength = response.errorTypeFrom === 'header' ? 'header' : 'message';
+    return { type: headerFamily, strength, evidence: [headerEvidence] };
+  }
   const length = response.contentLength === null ? undefined : familyOfLength.get(String(response.contentLength));
   if (length && response.status === 403 && response.bodyShape === 'none') {
     const evidence: Evidence = { from: 'response', field: 'content-length', value: String(response.contentLength) };
