@@ -58,6 +58,10 @@ const inputs: readonly (readonly [name: string, input: string, config?: ConfigFa
   ['a backend answers 200 with an error word of its own', answer(200, [], '{"error":"EXPIRED_TOKEN"}')],
   ['a backend answers 403 with an error word of its own', answer(403, [], '{"error":{"type":"WAF_FILTERED"}}')],
   [
+    'an access line and an execution log that share only a request id',
+    `${JSON.stringify({ requestId: id, ip: '203.0.113.9', requestTime: '03/Mar/2026:09:15:00 +0000', httpMethod: 'GET', resourcePath: '/a', status: '403', responseLength: '23' })}\n${log(opened, "API Key  not authorized because method 'GET /b' requires API Key and API Key is not associated with a Usage Plan for API Stage a1b2c3d4e5/prod: API Key was required but not present")}`,
+  ],
+  [
     'a function relays an SDK error object',
     answer(
       403,

@@ -15,6 +15,8 @@ import {
 export interface JoinedRequest {
   readonly parts: HeldRequest[];
   approximateWaf: boolean;
+  /** Only a request id joins the parts: callers may choose it. */
+  readonly byRequestId: boolean;
 }
 
 /** A request and its execution log may be written this far apart; a request id that comes back later is another request. */
@@ -60,12 +62,12 @@ function joinByRequestId(held: readonly HeldRequest[]): JoinedRequest[] {
     // One request may have shown two request ids and have been joined by the other one already.
     const parts = [...new Set(list.flatMap((request) => joinedOf.get(request)?.parts ?? [request]))];
     if (!areOneRequest(parts)) continue;
-    const target: JoinedRequest = { parts, approximateWaf: false };
+    const target: JoinedRequest = { parts, approximateWaf: false, byRequestId: parts.length > 1 };
     for (const part of parts) joinedOf.set(part, target);
   }
   const alone: JoinedRequest[] = [];
   for (const request of held) {
-    if (!joinedOf.has(request)) alone.push({ parts: [request], approximateWaf: false });
+    if (!joinedOf.has(request)) alone.push({ parts: [request], approximateWaf: false, byRequestId: false });
   }
   return [...new Set(joinedOf.values()), ...alone];
 }

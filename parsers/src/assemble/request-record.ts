@@ -42,6 +42,7 @@ export function buildRequestRecord(joined: JoinedRequest, fallbackPlace: Request
     waf: waf?.facts ?? null,
     wafJoin: waf === null ? null : joined.approximateWaf ? 'approximate' : 'id',
     response: response?.facts ?? null,
+    joinedByRequestId: joined.byRequestId,
     line: pieces.reduce((least, piece) => Math.min(least, piece.line), Number.POSITIVE_INFINITY),
   };
 }

@@ -72,6 +72,8 @@ function contradictsWaf(access: HeldFact<AccessFacts>, waf: HeldFact<WafFacts>):
   const { action, webaclId } = waf.facts;
   if (decision === 'WAF_ALLOW' && action === 'BLOCK') return true;
   if (decision === 'WAF_BLOCK' && action === 'ALLOW') return true;
+  const status = accessValue(access.facts, 'status');
+  if (action === 'BLOCK' && status !== null && Number(status) < 400 && waf.facts.responseCodeSent === null) return true;
   if (differ(traceRoot(accessValue(access.facts, 'xrayTraceId')) ?? access.traceId, waf.traceId)) return true;
   const aclArn = accessValue(access.facts, 'webaclArn');
   return aclArn?.startsWith('arn:') === true && webaclId?.startsWith('arn:') === true && aclArn !== webaclId;

@@ -151,14 +151,14 @@ const catalogue = {
       unknown_credentials: 'The access key or session token is unknown, inactive or does not belong together.',
       malformed: 'The `Authorization` header cannot be read as a signature.',
     },
-    shownBy: ['access', 'access_console', 'response'],
+    shownBy: ['access', 'access_console', 'execution', 'response'],
   },
   expired_token: {
     title: 'AWS session has expired',
     meaning:
       'The temporary AWS credentials that signed the request have expired. This is the session token of STS or Cognito identity, not a JWT: an expired JWT answers 401.',
     details: { session_expired: 'The session token is past its expiry.' },
-    shownBy: ['access', 'access_console', 'response'],
+    shownBy: ['access', 'access_console', 'execution', 'response'],
   },
   route_not_found: {
     title: 'No such path or method in the deployed stage',
@@ -204,7 +204,7 @@ const catalogue = {
       expired: 'It is expired or not yet valid.',
       other_certificate: 'It is refused for another reason.',
     },
-    shownBy: ['execution', 'response'],
+    shownBy: ['access', 'execution', 'response'],
   },
   vpc_endpoint_denied: {
     title: 'Kept out by the VPC endpoint',

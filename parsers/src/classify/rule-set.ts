@@ -31,7 +31,8 @@ import { authenticationFailed, invalidSignature, malformedSignature } from './ru
 import { claimsWithoutIntegration, insufficientScope, scopeErrorLogged } from './rules/jwt-scope-missing.js';
 import { mtlsRefused } from './rules/mtls-refused.js';
 import { notRefusedRule, undeterminedRule } from './rules/outcome.js';
-import { onlyPolicyLeft, policyEvaluationDenied, resourcePolicyNamed } from './rules/resource-policy-denied.js';
+import { onlyPolicyLeft, policyEvaluationDenied } from './rules/policy-evaluation.js';
+import { resourcePolicyNamed } from './rules/resource-policy-denied.js';
 import { mappedGatewayResponse, mappedIntegrationStatus } from './rules/response-override.js';
 import {
   authorizationOnUnknownRoute,

@@ -34,6 +34,8 @@ export interface RequestRecord {
   /** `approximate`: no id links the WAF record; api, stage, client IP, method, path and ±2 s do. */
   readonly wafJoin: 'id' | 'approximate' | null;
   readonly response: ResponseFacts | null;
+  /** True when only a `requestId`, which callers may choose, joins some of these sources. */
+  readonly joinedByRequestId: boolean;
   /** 1-based input line where the request first appears. */
   readonly line: number;
 }

@@ -24,6 +24,7 @@ export function recordOf(known: Partial<RequestRecord> = {}): RequestRecord {
     waf: null,
     wafJoin: null,
     response: null,
+    joinedByRequestId: false,
     line: 1,
     ...known,
   };

@@ -30,6 +30,7 @@ export function knownRecord(changes: Partial<RequestRecord> = {}): RequestRecord
     waf: null,
     wafJoin: null,
     response: null,
+    joinedByRequestId: false,
     line: 1,
     ...changes,
   };

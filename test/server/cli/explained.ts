@@ -23,6 +23,7 @@ export const record: RequestRecord = {
   waf: null,
   wafJoin: null,
   response: null,
+  joinedByRequestId: false,
   line: 7,
 };
 

@@ -7,7 +7,8 @@ import type { Signals } from '../signals.js';
 
 function culpritOf(s: Signals): Culprit | null {
   const started = s.line('authorizer_started');
-  const id = started?.authorizerId ?? s.deployedRoute?.authorizerId ?? null;
+  const called = s.line('endpoint_request_headers');
+  const id = started?.authorizerId ?? called?.authorizerId ?? s.deployedRoute?.authorizerId ?? null;
   const known = id ? s.config?.authorizers?.find((a) => a.id === id) : undefined;
   const uri = s.record.execution.find((l) => l.kind === 'endpoint_request_uri');
   const functionName = uri?.kind === 'endpoint_request_uri' && started ? uri.functionName : null;
