@@ -118,6 +118,12 @@ const damages: readonly {
     understood: '1',
   },
   {
+    name: 'a broken gzip file whose bytes are no text',
+    pieces: () => [gzipHeader, block(Uint8Array.of(0xff, 0x80, 0xc3)), Uint8Array.of(7, 7, 7, 7, 7, 7, 7, 7)],
+    reason: 'corrupt_gzip',
+    understood: '',
+  },
+  {
     name: 'a gzip file with other bytes behind it',
     pieces: () => [gzipSync(before + after), 'not gzip any more'],
     reason: 'corrupt_gzip',

@@ -74,9 +74,12 @@ function withoutEchoes(rejects: readonly KeptReject[]): KeptReject[] {
   const damages = rejects.filter(({ reason }) => !echoes.has(reason));
   const lineDamaged = new Set(damages.map(({ line }) => line));
   const recordDamaged = new Set(damages.filter(({ reason }) => !oneLine.has(reason)).map(({ line }) => line));
-  return rejects.filter(
-    ({ line, reason, lines }) => !echoes.has(reason) || !(lines > 1 ? recordDamaged : lineDamaged).has(line),
-  );
+  const corrupt = new Set(damages.filter(({ reason }) => reason.startsWith('corrupt_')).map(({ line }) => line));
+  return rejects.filter(({ line, reason, lines }) => {
+    // Characters out of a damaged payload are its damage too.
+    if (oneLine.has(reason)) return !corrupt.has(line);
+    return !echoes.has(reason) || !(lines > 1 ? recordDamaged : lineDamaged).has(line);
+  });
 }
 
 const unrecognised = (lines: number): string =>
