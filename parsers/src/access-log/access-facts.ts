@@ -3,6 +3,7 @@ import type { ContextVariable } from '../model/context-variable.js';
 import { type AccessFacts, noPlace, type RequestIds, type RequestPlace } from '../model/facts.js';
 import type { GatewayMessage } from '../model/gateway-message.js';
 import type { LogEntry } from '../model/log-entry.js';
+import { isShortId, standsForAnId, traceRoot } from '../text/request-id.js';
 import { parseRequestTime } from '../text/time.js';
 import { type AccessValues, isAbsent } from './access-values.js';
 import { cleanValue, unquoteMessage } from './clean-value.js';
@@ -41,31 +42,16 @@ function messageOf(logged: AccessValues): GatewayMessage | null {
   return null;
 }
 
-/** `Iq9gwFDNoAMFo1A=`: the form of extended request ids, and of the request ids of HTTP and WebSocket APIs. */
-export const isShortId = (id: string): boolean => /^[A-Za-z0-9_-]{11,62}={1,2}$/.test(id);
-
-/** `48752d0f-c99d-4cfa-a5a7-f3c6834d19e5` */
-export const isUuid = (id: string): boolean => /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(id);
-
-export const replacedRequestId = 'UUID_REPLACED_INVALID_REQUEST_ID';
-
-/** Masked ids (`xxxxxxxx-xxxx-…`, `****`, all zeros) are equal in many lines and name no request. */
-const namesARequest = (id: string): boolean => id !== replacedRequestId && !/^[xX*0.=_-]*$/.test(id);
-
 function idsOf(values: CleanValues): RequestIds {
-  const usable = (id: string | null | undefined): string | null => (id && namesARequest(id) ? id : null);
-  const requestId = usable(values.requestId);
-  const extended = usable(values.extendedRequestId);
+  // An id masked in part stays: it still shows which of the two forms it had.
+  const shown = (id: string | null | undefined): string | null => (id && !standsForAnId(id) ? id : null);
+  const requestId = shown(values.requestId);
+  const extended = shown(values.extendedRequestId);
   return {
     requestId,
     extendedRequestId: extended ?? (requestId !== null && isShortId(requestId) ? requestId : null),
     traceId: traceRoot(values.xrayTraceId),
   };
-}
-
-/** `Root=1-645566cf-7cb058b04d9bb3ee01dc4036;Parent=…` or the bare root. */
-function traceRoot(trace: string | null | undefined): string | null {
-  return /(?:^|[=;])(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?:;|$)/.exec(trace ?? '')?.[1] ?? null;
 }
 
 /** `asad15n3p0.execute-api.us-east-1.amazonaws.com`, `….cn-north-1.amazonaws.com.cn`, `asad15n3p0-vpce-….execute-api.…` */

@@ -1,6 +1,7 @@
 import { recognizeMessage } from '../gateway-message/recognize.js';
 import { type ContextVariable, contextVariables } from '../model/context-variable.js';
 import { maskSecret } from '../text/mask.js';
+import { isShortId, isWhollyMasked, replacedRequestId } from '../text/request-id.js';
 import { isAbsent } from './access-values.js';
 import { hasShape, shapeOf } from './variable-shapes.js';
 
@@ -46,26 +47,30 @@ export function cleanValue(variable: ContextVariable, logged: string): string | 
   }
 }
 
+// 0c5f8e1a-7b3d-4e92-8a64-d1f0b2c3a495, xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, 0c5f8e1a-****-****-****-************
+const uuidOrItsMask = /^[0-9A-Za-z*]{6,10}(?:-[0-9A-Za-z*]{2,6}){3}-[0-9A-Za-z*]{6,14}$/;
+// WAF_FILTERED
+const capitals = /^[A-Z][A-Z0-9_]*$/;
+
 /**
  * Stricter than the shapes that find a value's borders: what is shown must be the thing itself, or its usual masking. A
  * damaged line, or a key under a wrong name, puts other words here, and they may be a secret.
  */
-const keptForms: Readonly<Partial<Record<ContextVariable, RegExp>>> = {
+const keptForms: Readonly<Partial<Record<ContextVariable, (value: string) => boolean>>> = {
   // 0c5f8e1a-7b3d-4e92-8a64-d1f0b2c3a495, Iq9gwFDNoAMFo1A=, xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx
-  requestId:
-    /^(?:[0-9A-Za-z*]{6,10}(?:-[0-9A-Za-z*]{2,6}){3}-[0-9A-Za-z*]{6,14}|[\w-]{11,62}={1,2}|UUID_REPLACED_INVALID_REQUEST_ID|[xX*0.=_-]+)$/,
-  extendedRequestId: /^(?:[\w-]{11,62}={1,2}|[xX*0.=_-]+)$/,
-  apiId: /^[\w*-]{1,16}$/,
+  requestId: (id) => isShortId(id) || uuidOrItsMask.test(id) || id === replacedRequestId || isWhollyMasked(id),
+  extendedRequestId: (id) => isShortId(id) || isWhollyMasked(id),
+  apiId: (id) => /^[\w*-]{1,16}$/.test(id),
   // 203.0.113.7, 2001:db8::1, x.x.x.x
-  'identity.sourceIp': /^(?=.*[.:*])[\da-fA-FxX.:*]+$/,
-  'error.responseType': /^[A-Z][A-Z0-9_]*$/,
-  wafResponseCode: /^[A-Z][A-Z0-9_]*$/,
+  'identity.sourceIp': (address) => /^(?=.*[.:*])[\da-fA-FxX.:*]+$/.test(address),
+  'error.responseType': (word) => capitals.test(word),
+  wafResponseCode: (word) => capitals.test(word),
 };
 
 function cleanKept(variable: ContextVariable, logged: string): string | undefined {
   const shape = shapeOf(variable);
   if (shape.freedom === 'closed') {
-    return hasShape(shape, logged) && keptForms[variable]?.test(logged) !== false ? logged : undefined;
+    return hasShape(shape, logged) && keptForms[variable]?.(logged) !== false ? logged : undefined;
   }
   // query strings are never kept; only `path` could have one
   const query =

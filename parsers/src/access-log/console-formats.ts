@@ -2,7 +2,8 @@ import type { ContextVariable } from '../model/context-variable.js';
 import type { EntryFormat } from '../model/entry-format.js';
 import type { LogEntry } from '../model/log-entry.js';
 import { accept, refuse } from '../model/result.js';
-import { isShortId, isUuid, replacedRequestId, toAccessFacts } from './access-facts.js';
+import { isGatewayId, isShortId } from '../text/request-id.js';
+import { toAccessFacts } from './access-facts.js';
 import { readConsoleXml } from './console-xml.js';
 
 type Reader = (text: string) => ReadonlyMap<ContextVariable, string> | null;
@@ -33,9 +34,8 @@ function format(name: string, read: Reader): EntryFormat {
 const isPrincipal = (value: string): boolean =>
   /^(?:-|\d{12}|A[A-Z]{3}[A-Z0-9]{8,28}(?::[\w+=,.@-]{1,64})?|arn:aws[\w-]{0,20}:(?:iam|sts):\S{1,2000})$/.test(value);
 
-/** An id as API Gateway makes them; what an ordinary web server has at this place does not look like it. */
-const isGatewayId = (id: string): boolean =>
-  isUuid(id) || isShortId(id) || id === replacedRequestId || /^[xX*][-xX*]{7,127}=?$/.test(id);
+/** What an ordinary web server has at this place looks neither like an id nor like one that was masked. */
+const isIdField = (field: string): boolean => isGatewayId(field) || /^[xX*][-xX*]{7,127}=?$/.test(field);
 
 // The first three fields, then the time: `203.0.113.7 - - [27/Oct/2023:13:40:57 +0000]`. Old and new console templates
 // differ by the blank after `]`; a caller or user never has blanks.
@@ -47,7 +47,7 @@ function readClf(text: string): ReadonlyMap<ContextVariable, string> | null {
   const match = clfHead.exec(text);
   if (match === null) return null;
   const [, ip, caller, user, time, request, status, length, id, extended] = match as unknown as string[];
-  if (!isGatewayId(id as string)) return null;
+  if (!isIdField(id as string)) return null;
   const values = new Map<ContextVariable, string>([
     ['identity.sourceIp', ip as string],
     ['requestTime', time as string],
@@ -122,7 +122,7 @@ function readCsv(text: string): ReadonlyMap<ContextVariable, string> | null {
   const protocol = fields.findIndex((field, i) => i > time + 2 && /^HTTP\/[\d.]{1,3}$/.test(field));
   if (protocol < 0) return readWebSocketCsv(values, fields, time);
   const [status, length, id, extended] = fields.slice(protocol + 1);
-  if (!statusField.test(status ?? '') || !lengthField.test(length ?? '') || !isGatewayId(id ?? '')) return null;
+  if (!statusField.test(status ?? '') || !lengthField.test(length ?? '') || !isIdField(id ?? '')) return null;
   values.set('httpMethod', fields[time + 1] as string);
   values.set('protocol', fields[protocol] as string);
   values.set('status', status as string);
@@ -141,7 +141,7 @@ function readWebSocketCsv(
   const [eventType, routeKey, status, ...ids] = fields.slice(time + 1);
   if (!/^(?:CONNECT|MESSAGE|DISCONNECT|-)$/.test(eventType ?? '') || !statusField.test(status ?? '')) return null;
   const [connectionId, requestId] = ids;
-  if (!isGatewayId(requestId ?? '')) return null;
+  if (!isIdField(requestId ?? '')) return null;
   values.set('eventType', eventType as string);
   values.set('routeKey', routeKey as string);
   values.set('status', status as string);

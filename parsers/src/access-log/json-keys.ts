@@ -3,8 +3,9 @@ import type { EntryFormat } from '../model/entry-format.js';
 import type { LogEntry } from '../model/log-entry.js';
 import { accept, refuse } from '../model/result.js';
 import { isJsonObject, type JsonObject, type JsonValue, parseLenientJson } from '../text/lenient-json.js';
+import { isGatewayId } from '../text/request-id.js';
 import { parseIsoTime } from '../text/time.js';
-import { isShortId, isUuid, replacedRequestId, toAccessFacts } from './access-facts.js';
+import { toAccessFacts } from './access-facts.js';
 import { addValue, isAbsent } from './access-values.js';
 import { normaliseKey, variableOfPath } from './key-names.js';
 import { repeatedKeys } from './repeated-keys.js';
@@ -194,11 +195,9 @@ function isAccessLog(values: ReadonlyMap<ContextVariable, string>): boolean {
     if (telling.has(variable)) tellingCount++;
     if (serverSide.has(variable)) serverCount++;
   }
-  const id = values.get('requestId') ?? '';
-  const gatewayId = isUuid(id) || isShortId(id) || id === replacedRequestId;
   if (values.has('status')) {
     if (tellingCount >= 1) return serverCount >= 2 || values.has('requestId');
-    return gatewayId && serverCount >= 3;
+    return isGatewayId(values.get('requestId') ?? '') && serverCount >= 3;
   }
   // cut before its status, or a format without one
   return tellingCount >= 2 && serverCount >= 3;

@@ -5,11 +5,11 @@ import { plainEntry } from '../model/log-entry.js';
 import type { Reject } from '../model/result.js';
 import { toAccessFacts } from './access-facts.js';
 import { type AccessLabels, labelsKey, labelsOf, labelsOfValues } from './access-labels.js';
+import { ByteLineSplitter, type LineSink } from './byte-line-splitter.js';
 import { consoleFormats } from './console-formats.js';
 import { FastCounter } from './fast-counter.js';
 import { jsonKeysFormat } from './json-keys.js';
 import { compileLinePlan } from './line-plan.js';
-import { type LineSink, LineSplitter } from './line-splitter.js';
 import { mayBeRefused } from './refusal.js';
 import type { AccessBatch, AccessLogScanner, AccessScannerOptions, RefusedLine, ScannedLine } from './scan-types.js';
 import type { AccessLogTemplate } from './template.js';
@@ -31,7 +31,7 @@ class Scanner implements AccessLogScanner, LineSink {
   private readonly formats: readonly EntryFormat[];
   private readonly maxLineBytes: number;
   private readonly fast: FastCounter | null;
-  private readonly splitter: LineSplitter;
+  private readonly splitter: ByteLineSplitter;
   private readonly decoder = new TextDecoder();
   private counts = new Map<string, { labels: AccessLabels; count: number }>();
   private refused: RefusedLine[] = [];
@@ -44,7 +44,7 @@ class Scanner implements AccessLogScanner, LineSink {
     this.maxLineBytes = (options.limits ?? defaultLimits).lineBytes;
     const plan = template === null ? null : compileLinePlan(template);
     this.fast = plan === null ? null : new FastCounter(plan);
-    this.splitter = new LineSplitter(this.maxLineBytes, this);
+    this.splitter = new ByteLineSplitter(this.maxLineBytes, this);
   }
 
   scan(bytes: Uint8Array): AccessBatch {

@@ -1,5 +1,5 @@
 import type { ApiKind, GatewayMessage } from '../model/index.js';
-import { isShortId, isUuid } from './request-identity.js';
+import { isShortId, isUuid } from '../text/request-id.js';
 import type { RequestSources } from './request-sources.js';
 import { accessValue } from './waf-fit.js';
 

@@ -1,10 +1,10 @@
 import type { ExecutionLine, RequestPlace, RequestRecord } from '../model/index.js';
 import { noPlace } from '../model/index.js';
+import { traceRoot } from '../text/request-id.js';
 import { inferApiKind } from './api-kind.js';
 import { eventIdOf } from './event-id.js';
 import { byStart, linesInOrder, mergePlaces, startOf } from './execution-strand.js';
 import type { JoinedRequest } from './join-requests.js';
-import { traceRoot } from './request-identity.js';
 import type { RequestSources } from './request-sources.js';
 import { accessPlace, accessValue } from './waf-fit.js';
 

@@ -1,8 +1,8 @@
 import type { AccessFacts, ContextVariable, RequestPlace, WafFacts } from '../model/index.js';
+import { traceRoot } from '../text/request-id.js';
 import { mergePlaces } from './execution-strand.js';
 import type { HeldFact } from './held-request.js';
 import { fitsTemplate, samePath, withoutStage } from './path-match.js';
-import { traceRoot } from './request-identity.js';
 
 /** How far the WAF's time and API Gateway's time of one request may lie apart. */
 export const wafToleranceMs = 2000;

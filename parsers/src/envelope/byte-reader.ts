@@ -1,7 +1,7 @@
 import { createGunzip, type Gunzip, isGzip } from './gzip.js';
-import { LineSplitter } from './line-splitter.js';
 import type { Origin } from './origin.js';
 import type { Session } from './session.js';
+import { TextLineSplitter } from './text-line-splitter.js';
 import { TextReader } from './text-reader.js';
 
 interface Decoder {
@@ -80,7 +80,7 @@ function textDecoder(session: Session, place: Place): Decoder {
     },
   });
   const fixedLine = place.isPayload ? place.origin.line : null;
-  const splitter = new LineSplitter(session, fixedLine, (text, line) => reader.line(text, line));
+  const splitter = new TextLineSplitter(session, fixedLine, (text, line) => reader.line(text, line));
   return {
     push: (bytes) => splitter.push(bytes),
     end() {

@@ -1,4 +1,5 @@
 import type { AuthorizerPolicy } from '../model/index.js';
+import { ownMember } from '../text/json-members.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../text/lenient-json.js';
 import { bodyObject } from './line-text.js';
 
@@ -15,7 +16,8 @@ const isExecuteApiResource = (resource: string): boolean =>
 
 /** Authorizers spell the policy's keys as their library does; IAM's own spelling comes first. */
 function ownValue(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
+  const exact = ownMember(object, name);
+  if (exact !== undefined) return exact;
   const wanted = name.toLowerCase();
   for (const key of Object.keys(object).slice(0, 64)) if (key.toLowerCase() === wanted) return object[key];
   return undefined;

@@ -4,7 +4,7 @@ import { parseAuthorizerPolicy, shownPolicy } from './authorizer-policy.js';
 import { placeOfStage } from './execution-place.js';
 import type { LineKind, ReadLine } from './line-kind.js';
 import { shownKey, trimCutMark } from './line-text.js';
-import { isPlaceholder, readRequestId } from './request-id.js';
+import { isPlaceholder, readRequestId } from './read-request-id.js';
 
 type ApiKeyRefusal = Extract<ExecutionLine, { kind: 'api_key_refused' }>['reason'];
 

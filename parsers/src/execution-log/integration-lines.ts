@@ -1,9 +1,11 @@
 import type { ExecutionLine } from '../model/index.js';
+import { ownMember } from '../text/json-members.js';
+import { traceRoot } from '../text/request-id.js';
 import { placeOfMethodArn } from './execution-place.js';
 import type { LineKind } from './line-kind.js';
-import { bodyObject, functionNameOf, member, shownUri, trimCutMark } from './line-text.js';
+import { bodyObject, functionNameOf, shownUri, trimCutMark } from './line-text.js';
 import { messageOfBody } from './message-lines.js';
-import { readRequestId } from './request-id.js';
+import { readRequestId } from './read-request-id.js';
 
 const shownBody = (body: string): string => {
   const text = body.trim();
@@ -30,7 +32,7 @@ const authorizerArn =
 
 function proxyStatusOf(body: string): number | null {
   const object = bodyObject(trimCutMark(body).text);
-  const status = object === null ? undefined : member(object.value, 'statusCode');
+  const status = object === null ? undefined : ownMember(object.value, 'statusCode');
   const code = typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : status;
   return typeof code === 'number' && Number.isInteger(code) && code >= 100 && code <= 599 ? code : null;
 }
@@ -72,7 +74,7 @@ export const integrationLineKinds: readonly LineKind[] = [
     grade: 'seen',
     read: ({ whole }) => {
       const object = bodyObject(trimCutMark(whole.slice(44)).text);
-      const arn = object === null ? undefined : member(object.value, 'methodArn');
+      const arn = object === null ? undefined : ownMember(object.value, 'methodArn');
       const methodArn = typeof arn === 'string' && methodArnPattern.test(arn) ? arn : null;
       return {
         line: {
@@ -221,10 +223,8 @@ export const integrationLineKinds: readonly LineKind[] = [
       example: `${lead} : Root=1-6962a0b1-0f3c5d7e9a1b2c3d4e5f6071`,
       grade: 'seen',
       read: ({ first }) => {
-        const traceId = /:\s*(?:Root=)?(1-[0-9a-f]{8}-[0-9a-f]{24})(?![0-9a-f])/i.exec(first.slice(0, 128))?.[1];
-        return traceId === undefined
-          ? null
-          : { line: { kind: 'trace_id', traceId, text: `X-ray Tracing ID : ${traceId}` } };
+        const traceId = traceRoot(first);
+        return traceId === null ? null : { line: { kind: 'trace_id', traceId, text: `X-ray Tracing ID : ${traceId}` } };
       },
     }),
   ),

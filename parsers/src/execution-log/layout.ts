@@ -1,6 +1,6 @@
 import { parseIsoTime, parseJavaDate, parseRequestTime } from '../text/time.js';
 import { findLineKind } from './line-kinds.js';
-import { isPlaceholder, looksLikeRequestId } from './request-id.js';
+import { isPlaceholder, looksLikeRequestId } from './read-request-id.js';
 
 /** An execution-log line without what shippers, consoles and people put in front of it. */
 export interface Layout {

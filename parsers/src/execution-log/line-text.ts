@@ -75,6 +75,3 @@ export function bodyObject(body: string): { readonly value: JsonObject; readonly
   const rest = parseLenientJson(text.slice(0, whole.cutValueAt));
   return rest !== null && isJsonObject(rest.value) ? { value: rest.value, complete: false } : null;
 }
-
-/** A member of its own, never one of the prototype's. */
-export const member = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);

@@ -1,8 +1,9 @@
 import { recognizeMessage } from '../gateway-message/recognize.js';
 import type { GatewayMessage } from '../model/index.js';
+import { ownMember } from '../text/json-members.js';
 import type { LineKind, ReadLine } from './line-kind.js';
-import { bodyObject, member, trimCutMark } from './line-text.js';
-import { readRequestId } from './request-id.js';
+import { bodyObject, trimCutMark } from './line-text.js';
+import { readRequestId } from './read-request-id.js';
 
 /** A body that is no JSON is an error's words only when it is short. */
 const maxPlainBody = 512;
@@ -12,7 +13,7 @@ export function messageOfBody(body: string): GatewayMessage | null {
   const { text } = trimCutMark(body);
   const object = bodyObject(text);
   if (object) {
-    const said = member(object.value, Object.hasOwn(object.value, 'message') ? 'message' : 'Message');
+    const said = ownMember(object.value, Object.hasOwn(object.value, 'message') ? 'message' : 'Message');
     if (typeof said === 'string') return recognizeMessage(said.slice(0, 8192));
     return said === null ? recognizeMessage('{"message":null}') : null;
   }

@@ -1,3 +1,4 @@
+import { traceRoot } from '../text/request-id.js';
 import type { PasteLine } from './paste-lines.js';
 
 /** What the headers of an exchange say; of values only what the model's fields name is kept. */
@@ -191,7 +192,7 @@ export function readHeaders(lines: readonly PasteLine[]): HeaderBlock {
           if (idWord.test(word) && (!onlyBlank || /\d|=$/.test(word))) got.httpApiRequestId ??= word;
           break;
         case 'x-amzn-trace-id':
-          got.traceId ??= /Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/i.exec(value.slice(0, 200))?.[1] ?? null;
+          got.traceId ??= traceRoot(value);
           break;
         case 'date':
           if (structured) got.date ??= value.slice(0, 40);

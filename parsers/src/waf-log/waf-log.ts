@@ -9,6 +9,7 @@ import {
   type WafFacts,
 } from '../model/index.js';
 import { isJsonObject, type JsonObject, parseLenientJson } from '../text/lenient-json.js';
+import { traceRoot } from '../text/request-id.js';
 import { numberAt, objectAt, objectsAt, stringsAt, textAt } from './record-reader.js';
 import { readRulePath, wafName } from './rule-path.js';
 
@@ -111,10 +112,7 @@ function toFacts(record: JsonObject, action: WafAction, entry: LogEntry): WafFac
     ids: {
       requestId: null,
       extendedRequestId: isGateway ? textAt(request, 'requestId', shapes.requestId) : null,
-      traceId:
-        /(?:^|[;\s])Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?![0-9a-f])/i.exec(
-          headerOf(request, 'x-amzn-trace-id', shapes.anything) ?? '',
-        )?.[1] ?? null,
+      traceId: traceRoot(headerOf(request, 'x-amzn-trace-id', shapes.anything)),
     },
     place: placeOf(record, entry),
     // Milliseconds; a figure this small would be January 1970 and means seconds.

@@ -114,6 +114,11 @@ describe('ids', () => {
       { requestId: 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', extendedRequestId: '************=' },
       { requestId: null, extendedRequestId: null },
     ],
+    [
+      'a UUID masked in part, which is still no short id',
+      { requestId: '7c0d1e52-****-****-****-5e1f3a8b6c47', extendedRequestId: shortId },
+      { requestId: '7c0d1e52-****-****-****-5e1f3a8b6c47', extendedRequestId: shortId },
+    ],
     ['a hyphen', { requestId: '-' }, { requestId: null, extendedRequestId: null }],
     ['a sentence', { requestId: 'not an id' }, { requestId: null, extendedRequestId: null }],
   ])('from %s', (_, values, ids) => {

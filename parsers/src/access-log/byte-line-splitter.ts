@@ -8,7 +8,7 @@ export interface LineSink {
 }
 
 /** Cuts chunks of bytes into lines; copies only a line that two chunks share. */
-export class LineSplitter {
+export class ByteLineSplitter {
   private line = 1;
   private offset = 0;
   /** The unfinished line: its first `heldBytes` bytes (fewer once it grew too long). */

@@ -12,7 +12,7 @@ const sliceBytes = 64 * 1024;
  * Bytes to lines of text, in bounded memory. A line that begins as JSON or base64 may be a whole payload and be as long
  * as `payloadBytes`; any other ends at `lineBytes`, and what is longer is skipped to its newline.
  */
-export class LineSplitter {
+export class TextLineSplitter {
   private readonly session: Session;
   private readonly onLine: (text: string, line: number) => void;
   /** null: the input itself, whose lines the session counts. A payload inside a line counts as that line throughout. */
