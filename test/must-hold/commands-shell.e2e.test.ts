@@ -8,7 +8,7 @@ import { causeCatalogue } from '../../parsers/src/classify/causes.js';
 import { type RemedyQuestion, remedyFor } from '../../parsers/src/classify/remedies/index.js';
 import { explainText } from '../../parsers/src/engine/explain.js';
 import { bareRecord, knownRecord } from '../parsers/classify/remedy-records.js';
-import { hostile, marker } from './hostile-values.js';
+import { hostile, marker } from '../support/hostile-values.js';
 import { splitShellWords } from './shell-words.js';
 
 /** What a caller can choose or bring about, in every place where a request shows it. */

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../parsers/src/engine/explain.js';
-import { type Cause, causeCatalogue, groupOfCause, type RejectReason, type Verdict } from '../../parsers/src/index.js';
+import { type Cause, causeCatalogue, groupOfCause, rejectReasons, type Verdict } from '../../parsers/src/index.js';
 
 const detailsOf = new Map<Cause, ReadonlySet<string>>(
   causeCatalogue.map(({ cause, details }) => [cause, new Set(details.map(({ detail }) => detail))]),
@@ -11,22 +11,6 @@ const sources = { access: true, execution: true, waf: true, config: true, respon
   Verdict['evidence'][number]['from'],
   true
 >;
-const rejectReasons = {
-  unrecognised: true,
-  malformed: true,
-  truncated: true,
-  template_mismatch: true,
-  line_too_long: true,
-  record_too_large: true,
-  payload_too_large: true,
-  input_too_large: true,
-  corrupt_gzip: true,
-  corrupt_base64: true,
-  invalid_utf8: true,
-  nul_bytes: true,
-  nested_too_deep: true,
-  too_many_requests_held: true,
-} satisfies Record<RejectReason, true>;
 
 /** No sentence or value of an explanation is longer; the longest are paths. */
 const maxText = 8192;

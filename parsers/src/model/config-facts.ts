@@ -1,6 +1,6 @@
 /**
  * What the control plane says, valid at the request's time. Every part is optional: rules use what they need of it. null means
- * "read, and there is none"; a missing key means "not read". Issue D fills it from GetDeployment(apisummary), GetRestApi,
+ * "read, and there is none"; a missing key means "not read". Its sources are GetDeployment(apisummary), GetRestApi,
  * GetStages, GetAuthorizers, GetUsagePlans, GetApiKeys, GetDomainNames and their v2 siblings.
  */
 export interface ConfigFacts {

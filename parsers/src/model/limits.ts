@@ -1,4 +1,4 @@
-/** What the engine holds at once. Every figure is a configuration key of the service (issue B); bytes unless named. */
+/** What the engine holds at once; bytes unless named. Whoever runs the engine may set every figure. */
 export interface Limits {
   /** One decompressed payload: a CloudWatch subscription message, a Firehose record, a base64 blob. */
   readonly payloadBytes: number;

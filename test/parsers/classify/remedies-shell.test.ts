@@ -7,33 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { causeCatalogue } from '../../../parsers/src/classify/causes.js';
 import { type RemedyQuestion, remedyFor } from '../../../parsers/src/classify/remedies/index.js';
 import type { RequestRecord } from '../../../parsers/src/model/index.js';
+import { marker, payloads } from '../../support/hostile-values.js';
 import { access, bareRecord, knownRecord, line, response, waf } from './remedy-records.js';
-
-/** Stands in every hostile value, so that it can be looked for. */
-const marker = 'pwned';
-
-const payloads = [
-  `'; touch ${marker}; '`,
-  `$(${marker})`,
-  `\`${marker}\``,
-  `"; ${marker} #`,
-  `${marker}\n${marker}`,
-  `\n${marker}`,
-  `\0${marker}`,
-  `${marker}\\`,
-  `'\\''${marker}`,
-  `| ${marker}`,
-  `&& ${marker} &`,
-  `> ${marker}`,
-  `--${marker}`,
-  `\${IFS}${marker}`,
-  `${marker}‮‏'`,
-  `＇${marker}＇`,
-  `\ud800${marker}`,
-  `<${marker}>`,
-  marker,
-  `${marker}-1`,
-];
 
 /** Hostile text alone, behind or before a value that fits, or a value that fits and is the attacker's choice. */
 const hostile = (fitting: string): fc.Arbitrary<string> =>

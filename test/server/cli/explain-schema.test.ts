@@ -9,7 +9,7 @@ import {
   type EvidenceSource,
   groupOfCause,
   type Outcome,
-  type RejectReason,
+  rejectReasons,
 } from '../../../parsers/src/index.js';
 import { explainSchema } from './explain-schema.js';
 
@@ -33,22 +33,7 @@ const closedSets = {
     certificate: true,
   }),
   evidenceFrom: words<EvidenceSource>({ access: true, execution: true, waf: true, config: true, response: true }),
-  rejectReason: words<RejectReason>({
-    unrecognised: true,
-    malformed: true,
-    truncated: true,
-    template_mismatch: true,
-    line_too_long: true,
-    record_too_large: true,
-    payload_too_large: true,
-    input_too_large: true,
-    corrupt_gzip: true,
-    corrupt_base64: true,
-    invalid_utf8: true,
-    nul_bytes: true,
-    nested_too_deep: true,
-    too_many_requests_held: true,
-  }),
+  rejectReason: Object.keys(rejectReasons),
 };
 
 const { $defs } = explainSchema;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 /** Stands in every hostile value, so that it can be looked for. */
 export const marker = 'pwned';
 
-const payloads = [
+/** Words that break out of a careless quoting, alone. */
+export const payloads: readonly string[] = [
   `'; touch ${marker}; '`,
   `'$(${marker})'`,
   `$(${marker})`,
@@ -11,6 +12,8 @@ const payloads = [
   `"; ${marker} #`,
   `${marker}\n${marker}`,
   `\r\n${marker}`,
+  `\n${marker}`,
+  `${marker}-1`,
   `\0${marker}`,
   `${marker}\\`,
   `'\\''${marker}`,
