@@ -1,0 +1,391 @@
+/**
+ * The counting scheme (docs/decisions/0005-counting-scheme.md) as plainly as it can be written, on a store that promises only what
+ * ClickHouse promises: one insert is stored whole or not at all, and a reader sees whole inserts. No transactions, no order between
+ * writers. Each program below is a generator that yields after every statement: there it can be interleaved, or killed.
+ */
+
+export interface Line {
+  id: string;
+  unit: number;
+  minute: number;
+  label: string;
+  /** Set when the line is a refusal; two lines can tell of one request. */
+  event: string | null;
+}
+
+/** Names a reading by what it saw, so that nobody has to hand numbers out. `highest` orders: rank, version, name. */
+export interface Generation {
+  rank: number;
+  version: number;
+  name: string;
+}
+
+interface TotalRow {
+  unit: number;
+  generation: string;
+  minute: number;
+  label: string;
+  count: number;
+}
+interface UnitMarker {
+  unit: number;
+  generation: Generation;
+}
+interface CompactedRow {
+  compaction: string;
+  minute: number;
+  label: string;
+  count: number;
+}
+interface CompactionMarker {
+  day: number;
+  compaction: string;
+  covers: Map<number, string>;
+}
+interface Fact {
+  event: string;
+  fact: string;
+}
+interface RefusedRow {
+  api: string;
+  event: string;
+  ruleSet: number;
+  facts: number;
+  cause: string;
+  cancelled: boolean;
+}
+
+export interface Tables {
+  total: TotalRow[];
+  unitMarker: UnitMarker[];
+  compacted: CompactedRow[];
+  compactionMarker: CompactionMarker[];
+  finalMarker: { day: number; compaction: string }[];
+  fact: Fact[];
+  refused: RefusedRow[];
+}
+
+/** Ways to get it wrong that the test must be able to see. */
+export type Variant =
+  | 'as decided'
+  | 'additive totals'
+  | 'marker before rows'
+  | 'generation from a counter'
+  | 'compaction trusted'
+  | 'rows read before markers'
+  | 'rule set before facts';
+
+export class Store {
+  readonly tables: Tables = {
+    total: [],
+    unitMarker: [],
+    compacted: [],
+    compactionMarker: [],
+    finalMarker: [],
+    fact: [],
+    refused: [],
+  };
+  /** Every insert ever sent, so that the network can deliver any of them once more. */
+  readonly delivered: (() => void)[] = [];
+
+  insert<Name extends keyof Tables>(table: Name, rows: Tables[Name]): void {
+    const deliver = () => {
+      (this.tables[table] as unknown[]).push(...rows);
+    };
+    deliver();
+    this.delivered.push(deliver);
+  }
+
+  deleteTotals(condition: (row: TotalRow) => boolean): void {
+    this.tables.total = this.tables.total.filter((row) => !condition(row));
+  }
+
+  /** Evidence has its own, shorter life. */
+  expireFacts(event: string): void {
+    this.tables.fact = this.tables.fact.filter((fact) => fact.event !== event);
+  }
+
+  copy(): Store {
+    const copy = new Store();
+    for (const name of Object.keys(this.tables) as (keyof Tables)[]) {
+      copy.insert(name, [...this.tables[name]] as never);
+    }
+    return copy;
+  }
+}
+
+export const unitsPerDay = 2;
+export const dayOf = (unit: number): number => Math.floor(unit / unitsPerDay);
+export type Totals = Map<string, number>;
+export type Program = Generator<undefined, Totals | undefined>;
+
+/** What a line counts as; the second version of the parser reads labels better. */
+export const countedAs = (line: Line, version: number): string =>
+  version >= 2 ? line.label.toUpperCase() : line.label;
+
+export function sumLines(lines: Iterable<Line>, version: number, into: Totals = new Map()): Totals {
+  for (const line of lines) add(into, line.minute, countedAs(line, version), 1);
+  return into;
+}
+
+function add(totals: Totals, minute: number, label: string, count: number): void {
+  const key = `${minute} ${label}`;
+  totals.set(key, (totals.get(key) ?? 0) + count);
+}
+
+const textOf = ({ rank, version, name }: Generation): string => `${rank}/${version}/${name}`;
+
+function isHigher(a: Generation, b: Generation): boolean {
+  if (a.rank !== b.rank) return a.rank > b.rank;
+  if (a.version !== b.version) return a.version > b.version;
+  return a.name > b.name;
+}
+
+/** The most sensitive classifier there can be: any other set of facts, any other rule set, is another cause. */
+export const causeOf = (facts: Iterable<string>, ruleSet: number): string =>
+  `${ruleSet}: ${[...facts].sort().join(' + ')}`;
+const apiOf = (facts: Iterable<string>): string => ([...facts].includes('owner') ? 'orders' : 'unknown');
+export const countingFact = 'access';
+
+// --- what a reader does
+
+function highestGenerations(store: Store): Map<number, Generation> {
+  const highest = new Map<number, Generation>();
+  for (const { unit, generation } of store.tables.unitMarker) {
+    const known = highest.get(unit);
+    if (known === undefined || isHigher(generation, known)) highest.set(unit, generation);
+  }
+  return highest;
+}
+
+interface ReadingPlan {
+  units: Map<number, string>;
+  compactions: Set<string>;
+}
+
+/** Asks the markers which rows count. A compaction counts only while each unit in it still has the generation it was built from. */
+function planReading(store: Store, variant: Variant): ReadingPlan {
+  const highest = highestGenerations(store);
+  const units = new Map([...highest].map(([unit, generation]) => [unit, textOf(generation)]));
+  const compactions = new Set<string>();
+  const done = new Set<number>();
+  const use = (marker: CompactionMarker) => {
+    if (done.has(marker.day)) return;
+    done.add(marker.day);
+    compactions.add(marker.compaction);
+    for (const unit of marker.covers.keys()) units.delete(unit);
+  };
+  for (const { compaction } of store.tables.finalMarker) {
+    const marker = store.tables.compactionMarker.find((each) => each.compaction === compaction);
+    if (marker !== undefined) use(marker);
+  }
+  for (const marker of store.tables.compactionMarker) {
+    if (variant === 'compaction trusted' || isFresh(marker, highest)) use(marker);
+  }
+  return { units, compactions };
+}
+
+function isFresh(marker: CompactionMarker, highest: Map<number, Generation>): boolean {
+  for (const [unit, generation] of marker.covers) {
+    const now = highest.get(unit);
+    if (now === undefined || textOf(now) !== generation) return false;
+  }
+  return true;
+}
+
+/** Sums the planned rows, equal keys once: a batch that was delivered twice is the same rows. */
+function sumPlanned(tables: Tables, plan: ReadingPlan): Totals {
+  const rows = new Map<string, { minute: number; label: string; count: number }>();
+  for (const row of tables.total) {
+    if (plan.units.get(row.unit) !== row.generation) continue;
+    rows.set(`unit ${row.unit} ${row.generation} ${row.minute} ${row.label}`, row);
+  }
+  for (const row of tables.compacted) {
+    if (plan.compactions.has(row.compaction)) rows.set(`${row.compaction} ${row.minute} ${row.label}`, row);
+  }
+  const totals: Totals = new Map();
+  for (const row of rows.values()) add(totals, row.minute, row.label, row.count);
+  return totals;
+}
+
+export function readTotals(store: Store, variant: Variant): Totals {
+  if (variant !== 'additive totals') return sumPlanned(store.tables, planReading(store, variant));
+  const totals: Totals = new Map();
+  for (const row of store.tables.total) add(totals, row.minute, row.label, row.count);
+  return totals;
+}
+
+/** A query whose two halves see the store at two moments. */
+export function* readSlowly(store: Store, variant: Variant): Program {
+  if (variant === 'rows read before markers') {
+    const tables = { ...store.tables, total: [...store.tables.total], compacted: [...store.tables.compacted] };
+    yield;
+    return sumPlanned(tables, planReading(store, variant));
+  }
+  const plan = planReading(store, variant);
+  yield;
+  return sumPlanned(store.tables, plan);
+}
+
+/** Units are read in order of time; the position is the first one without a marker, and the watermark is its beginning. */
+export function readingPosition(store: Store): number {
+  const marked = highestGenerations(store);
+  let unit = 0;
+  while (marked.has(unit)) unit += 1;
+  return unit;
+}
+
+/**
+ * Per sort key the row of the highest version, as `FINAL` on a ReplacingMergeTree gives it. The number of facts comes first: a row
+ * written from a line alone never hides a verdict of more evidence, whatever rule set wrote it.
+ */
+export function latestRefused(store: Store, variant: Variant): RefusedRow[] {
+  const version = (row: RefusedRow) =>
+    variant === 'rule set before facts' ? row.ruleSet * 1000 + row.facts : row.facts * 1000 + row.ruleSet;
+  const latest = new Map<string, RefusedRow>();
+  for (const row of store.tables.refused) {
+    const key = `${row.api} ${row.event}`;
+    const known = latest.get(key);
+    if (known === undefined || version(row) >= version(known)) latest.set(key, row);
+  }
+  return [...latest.values()];
+}
+
+export function readRefused(store: Store, variant: Variant): RefusedRow[] {
+  return latestRefused(store, variant).filter((row) => !row.cancelled);
+}
+
+export function factsByEvent(store: Store): Map<string, Set<string>> {
+  const events = new Map<string, Set<string>>();
+  for (const { event, fact } of store.tables.fact) events.set(event, (events.get(event) ?? new Set()).add(fact));
+  return events;
+}
+
+// --- what writers do
+
+function refusedRow(event: string, facts: Set<string>, ruleSet: number): RefusedRow {
+  return { api: apiOf(facts), event, ruleSet, facts: facts.size, cause: causeOf(facts, ruleSet), cancelled: false };
+}
+
+/** Reads a unit: facts, rows of refusals, totals in several inserts, and at the very end the marker. */
+export function* readUnit(
+  store: Store,
+  lines: readonly Line[],
+  unit: number,
+  writer: { id: number; version: number },
+  variant: Variant,
+): Program {
+  const generation: Generation =
+    variant === 'generation from a counter'
+      ? {
+          rank: (highestGenerations(store).get(unit)?.rank ?? 0) + 1,
+          version: 0,
+          name: `${writer.id}.${store.delivered.length}`,
+        }
+      : {
+          rank: lines.length,
+          version: writer.version,
+          name: lines
+            .map((line) => line.id)
+            .sort()
+            .join(),
+        };
+  yield;
+  if (variant === 'marker before rows') {
+    store.insert('unitMarker', [{ unit, generation }]);
+    yield;
+  }
+  const events = [...new Set(lines.flatMap((line) => line.event ?? []))];
+  store.insert(
+    'fact',
+    events.map((event) => ({ event, fact: countingFact })),
+  );
+  yield;
+  store.insert(
+    'refused',
+    events.map((event) => refusedRow(event, new Set([countingFact]), writer.version)),
+  );
+  yield;
+  const rows = [...sumLines(lines, writer.version)].map(([key, count]) => {
+    const [minute, label] = key.split(' ') as [string, string];
+    return { unit, generation: textOf(generation), minute: Number(minute), label, count };
+  });
+  if (variant === 'additive totals') {
+    // Even with rows and marker in one statement, which is more than ClickHouse gives, reading again adds.
+    store.insert('total', rows);
+  } else {
+    for (const row of rows) {
+      store.insert('total', [row]);
+      yield;
+    }
+  }
+  if (variant !== 'marker before rows') store.insert('unitMarker', [{ unit, generation }]);
+  return undefined;
+}
+
+/** Makes the rows what the union of facts says. Its work list is the difference between the two, never a queue in memory. */
+export function* settle(store: Store, ruleSet: number, variant: Variant): Program {
+  const rows = groupByEvent(readRefused(store, variant));
+  for (const [event, facts] of factsByEvent(store)) {
+    if (!facts.has(countingFact)) continue;
+    const standing = rows.get(event) ?? [];
+    // Judged from evidence that has expired since, or by a newer node, which will add what is missing.
+    if (standing.some((row) => row.facts > facts.size || row.ruleSet > ruleSet)) continue;
+    const right = refusedRow(event, facts, ruleSet);
+    if (!standing.some((row) => row.api === right.api && row.cause === right.cause)) {
+      yield;
+      store.insert('refused', [right]);
+    }
+    for (const wrong of standing.filter((row) => row.api !== right.api)) {
+      yield;
+      store.insert('refused', [{ ...right, api: wrong.api, cancelled: true }]);
+    }
+  }
+  return undefined;
+}
+
+function groupByEvent(rows: RefusedRow[]): Map<string, RefusedRow[]> {
+  const groups = new Map<string, RefusedRow[]>();
+  for (const row of rows) groups.set(row.event, [...(groups.get(row.event) ?? []), row]);
+  return groups;
+}
+
+/** Rebuilds a day from the rows that count now; the marker says which generations went in. Removes nothing. */
+export function* compact(store: Store, day: number): Program {
+  if (store.tables.finalMarker.some((marker) => marker.day === day)) return undefined;
+  const covers = new Map<number, string>();
+  for (const [unit, generation] of highestGenerations(store)) {
+    if (dayOf(unit) === day) covers.set(unit, textOf(generation));
+  }
+  const totals = sumPlanned(store.tables, { units: covers, compactions: new Set() });
+  const compaction = `day ${day}: ${[...covers].sort().join('; ')}`;
+  for (const [key, count] of totals) {
+    yield;
+    const [minute, label] = key.split(' ') as [string, string];
+    store.insert('compacted', [{ compaction, minute: Number(minute), label, count }]);
+  }
+  yield;
+  store.insert('compactionMarker', [{ day, compaction, covers }]);
+  return undefined;
+}
+
+/** Drops what a day's compaction stands for. Safe only when no reading or query that began before can still be running. */
+export function* drop(store: Store, day: number): Program {
+  const final = store.tables.finalMarker.find((marker) => marker.day === day);
+  const highest = highestGenerations(store);
+  const marker = store.tables.compactionMarker.find(
+    (each) => each.day === day && (final ? each.compaction === final.compaction : isFresh(each, highest)),
+  );
+  if (marker === undefined) return undefined;
+  if (final === undefined) store.insert('finalMarker', [{ day, compaction: marker.compaction }]);
+  yield;
+  store.deleteTotals((row) => marker.covers.has(row.unit));
+  return undefined;
+}
+
+/** Units whose rows may be gone: nobody reads them again. */
+export function closedUnits(store: Store): Set<number> {
+  const final = new Set(store.tables.finalMarker.map((marker) => marker.compaction));
+  const markers = store.tables.compactionMarker.filter((marker) => final.has(marker.compaction));
+  return new Set(markers.flatMap((marker) => [...marker.covers.keys()]));
+}
