@@ -22,6 +22,7 @@ export {
 } from './assemble/index.js';
 export { causeCatalogue } from './classify/causes.js';
 export { classify } from './classify/classify.js';
+export { ruleSetVersion } from './classify/rule-set.js';
 export {
   createExplainer,
   type ExplainedRequest,

@@ -72,10 +72,10 @@ export function labelsOf(values: Cleaned): AccessLabels {
 // `GET /pets/{id}`, `$default`, `$connect`
 const routeKeyParts = /^([A-Z]{1,16}) (\/.*)$/s;
 
-export const methodLabel = (values: Cleaned): string | null =>
+const methodLabel = (values: Cleaned): string | null =>
   values.httpMethod ?? routeKeyParts.exec(values.routeKey ?? '')?.[1] ?? null;
 
-export const routeLabel = (values: Cleaned): string | null =>
+const routeLabel = (values: Cleaned): string | null =>
   values.resourcePath ?? routeKeyParts.exec(values.routeKey ?? '')?.[2] ?? values.routeKey ?? null;
 
 export const labelsKey = (labels: AccessLabels): string =>

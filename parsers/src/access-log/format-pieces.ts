@@ -12,7 +12,7 @@ export type FormatPiece =
     };
 
 /** The table's own name of a `$context` path; null when API Gateway has no such variable. */
-export function knownVariable(path: string): ContextVariable | null {
+function knownVariable(path: string): ContextVariable | null {
   if (Object.hasOwn(contextVariables, path)) return path as ContextVariable;
   if (path.startsWith('authorizer.claims.')) return 'authorizer.claims';
   if (path.startsWith('authorizer.')) return 'authorizer.context';

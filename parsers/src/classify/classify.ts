@@ -1,7 +1,7 @@
 import { groupOfCause } from '../model/cause.js';
 import type { ConfigFacts } from '../model/config-facts.js';
 import type { RequestRecord } from '../model/request-record.js';
-import type { EvidenceSource, Finding, Verdict } from '../model/verdict.js';
+import type { Finding, Verdict } from '../model/verdict.js';
 import { isContradicted } from './conflicts.js';
 import { excludedCauses } from './excluded-causes.js';
 import { lowerOf } from './finding.js';
@@ -45,8 +45,9 @@ export function decide(record: RequestRecord, config: ConfigFacts | null = null)
 }
 
 /** The access line speaks for itself; what an execution log or an answer adds to it came by the join. */
-const restsOnJoin = (sources: ReadonlySet<EvidenceSource>, record: RequestRecord): boolean =>
-  record.access === null || sources.has('execution') || sources.has('response');
+const restsOnJoin = ({ evidence }: Finding, record: RequestRecord): boolean =>
+  record.joinedByRequestId &&
+  (record.access === null || evidence.some(({ from }) => from === 'execution' || from === 'response'));
 
 /** Takes back certainty that a stale snapshot or a contradicting source does not support, and causes that are ruled out. */
 function temper(finding: Finding, signals: Signals): Finding {
@@ -55,11 +56,8 @@ function temper(finding: Finding, signals: Signals): Finding {
   const fromConfig = config !== null && finding.evidence.some((e) => e.from === 'config');
   if (fromConfig && config.ageMs > staleAfterMs) confidence = lowerOf(confidence);
   // What was said of another request under the same chosen id would look like this.
-  const sources = new Set(finding.evidence.map((e) => e.from));
-  if (confidence === 'certain' && record.joinedByRequestId && restsOnJoin(sources, record)) {
+  if (confidence === 'certain' && (restsOnJoin(finding, record) || isContradicted(finding, record)))
     confidence = 'likely';
-  }
-  if (confidence === 'certain' && isContradicted(finding, record)) confidence = 'likely';
   const excluded = excludedCauses(signals);
   const alternatives =
     confidence === 'certain' ? [] : (finding.alternatives ?? []).filter((a) => !excluded.has(a.cause));

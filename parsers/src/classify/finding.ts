@@ -1,4 +1,5 @@
 import type { Cause } from '../model/cause.js';
+import type { ResponseFacts } from '../model/facts.js';
 import type { Alternative, Confidence, Culprit, Evidence, Finding } from '../model/verdict.js';
 import { toAlternatives } from './settled-by.js';
 import type { RefusalStrength } from './signals/refusal.js';
@@ -45,11 +46,13 @@ export const confidenceOf = (strength: RefusalStrength): Confidence =>
 /** One step less sure. */
 export const lowerOf = (confidence: Confidence): Confidence => (confidence === 'certain' ? 'likely' : 'possible');
 
+/** The answer that the client got, when none of API Gateway's own logs has the request. */
+export const answerAlone = ({ record: { response, access, execution } }: Signals): ResponseFacts | null =>
+  access === null && execution.length === 0 ? response : null;
+
 /** An answer without API Gateway's ids may come from another AWS service or a proxy that words it the same way. */
 export const maybeEdge = (s: Signals): readonly Cause[] =>
-  s.record.response && !s.record.access && s.record.execution.length === 0 && !s.record.response.headers.apigwId
-    ? ['edge_refused']
-    : [];
+  answerAlone(s)?.headers.apigwId === false ? ['edge_refused'] : [];
 
 export const statusEvidence = (s: Signals): Evidence[] => {
   const { access, response, execution } = s.record;

@@ -59,7 +59,7 @@ export function plainErrorType(value: string): string | null {
 }
 
 /** `AccessDeniedException:http://internal.amazon.com/coral/com.amazon.coral.service/`: API Gateway writes the bare name. */
-export const isTypeOfService = (value: string): boolean => /^[\w.#-]{1,120}:https?:\/\//.test(value);
+const isTypeOfService = (value: string): boolean => /^[\w.#-]{1,120}:https?:\/\//.test(value);
 
 /** The value after a name: up to the closing quote when it is quoted, else the rest of the line. */
 function valueAfter(line: string, from: number): string {

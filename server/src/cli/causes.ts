@@ -69,7 +69,7 @@ function causesJson(causes: readonly CauseInfo[]): string {
 }
 
 /** One line a cause, groups kept together. */
-export function renderCauses(causes: readonly CauseInfo[], style: Style): string {
+function renderCauses(causes: readonly CauseInfo[], style: Style): string {
   const palette = createPalette(style.colors);
   const causeWidth = Math.max(...causes.map(({ cause }) => cause.length));
   const groupWidth = Math.max(...causes.map(({ group }) => group.length));
@@ -88,7 +88,7 @@ const inputNames: Readonly<Record<string, string>> = {
   response: 'the response that the client got',
 };
 
-export function renderCause({ cause, group, title, meaning, details, shownBy }: CauseInfo, style: Style): string {
+function renderCause({ cause, group, title, meaning, details, shownBy }: CauseInfo, style: Style): string {
   const palette = createPalette(style.colors);
   const { width } = style;
   const lines = [

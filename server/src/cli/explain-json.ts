@@ -23,7 +23,7 @@ export interface ExplainJsonRequest {
 }
 
 /** Field by field, so that what the engine adds to its types later does not leak into the stable output. */
-export function toExplainJson({ record, verdict }: ExplainedRequest): ExplainJsonRequest {
+function toExplainJson({ record, verdict }: ExplainedRequest): ExplainJsonRequest {
   const { culprit, remedy } = verdict;
   return {
     requestId: record.requestId,

@@ -96,7 +96,7 @@ export const authorizerRan: Rule = {
         alternatives: ['authorizer_denied', 'vpc_endpoint_denied'],
       });
     }
-    const cached = started !== undefined && !result && cacheSuspected(s);
+    const cached = cacheSuspected(s);
     return refused({
       cause: 'authorizer_denied',
       detail:

@@ -1,24 +1,23 @@
-import type { Evidence } from '../../model/verdict.js';
-import { refused, statusEvidence } from '../finding.js';
+import type { Culprit, Evidence } from '../../model/verdict.js';
+import { answerAlone, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
 
-const functionCulprit = (s: Signals) => {
-  const lines = s.record.execution;
-  const started = lines.findIndex((l) => l.kind === 'execution_started');
-  const uri = lines.slice(Math.max(0, started)).find((l) => l.kind === 'endpoint_request_uri');
-  return uri?.kind === 'endpoint_request_uri' && uri.functionName
-    ? { kind: 'integration' as const, id: null, name: uri.functionName }
-    : null;
-};
+/** The endpoint that was called after `Starting execution`; what stands before it is the authorizer's. */
+function calledEndpoint({ record: { execution } }: Signals) {
+  const started = execution.findIndex((l) => l.kind === 'execution_started');
+  const uri = execution.slice(Math.max(0, started)).find((l) => l.kind === 'endpoint_request_uri');
+  return uri?.kind === 'endpoint_request_uri' ? uri : null;
+}
 
-/** Where the call went, by the endpoint that the execution log names after `Starting execution`. */
+function functionCulprit(s: Signals): Culprit | null {
+  const name = calledEndpoint(s)?.functionName;
+  return name ? { kind: 'integration', id: null, name } : null;
+}
+
 function backendKind(s: Signals): string | null {
-  const lines = s.record.execution;
-  const uri = lines
-    .slice(lines.findIndex((l) => l.kind === 'execution_started'))
-    .find((l) => l.kind === 'endpoint_request_uri');
-  if (uri?.kind !== 'endpoint_request_uri' || uri.functionName !== null) return null;
+  const uri = calledEndpoint(s);
+  if (uri === null || uri.functionName !== null) return null;
   return /\.amazonaws\.com(?:\.cn)?\b/.test(uri.text) ? 'aws_service' : 'http_backend';
 }
 
@@ -93,8 +92,8 @@ export const functionErrorMapped: Rule = {
 export const foreignBodyBehindGateway: Rule = {
   id: 'foreign-body-behind-gateway',
   match(s) {
-    const { response, access, execution } = s.record;
-    if (!response || access || execution.length > 0 || s.status !== 403) return undefined;
+    const response = answerAlone(s);
+    if (!response || s.status !== 403) return undefined;
     if (!response.headers.apigwId && !response.headers.httpApiRequestId) return undefined;
     const xml = response.bodyShape === 'xml';
     const own = response.bodyShape === 'foreign' && response.errorType === null && response.headersComplete;
@@ -146,13 +145,12 @@ export const foreignAction: Rule = {
     const action = s.message?.denial?.action;
     if (!action || action.startsWith('execute-api:') || !s.messageEvidence) return undefined;
     if (s.status !== null && s.status !== 403) return undefined;
-    const { access, execution, response } = s.record;
+    const response = answerAlone(s);
     const throughGateway =
-      access !== null ||
-      execution.length > 0 ||
-      response?.headers.apigwId === true ||
-      response?.headers.httpApiRequestId === true ||
-      response?.request.hostKind === 'execute_api';
+      response === null ||
+      response.headers.apigwId ||
+      response.headers.httpApiRequestId ||
+      response.request.hostKind === 'execute_api';
     return refused({
       cause: throughGateway ? 'backend_refused' : 'edge_refused',
       detail: throughGateway ? 'aws_service' : 'other_service',

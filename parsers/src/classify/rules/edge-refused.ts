@@ -1,16 +1,14 @@
 import type { Evidence } from '../../model/verdict.js';
-import { refused, statusEvidence } from '../finding.js';
+import { answerAlone, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
 import { isForeignDenial } from './outcome.js';
-
-const noOwnLogs = (execution: readonly unknown[], access: unknown) => access === null && execution.length === 0;
 
 /** A block page, or a server that is not API Gateway, wrote the answer. */
 export const edgeAnswered: Rule = {
   id: 'edge-answered',
   match(s) {
-    const { response, access, execution } = s.record;
-    if (!response || !noOwnLogs(execution, access)) return undefined;
+    const response = answerAlone(s);
+    if (!response) return undefined;
     if (response.headers.apigwId || response.headers.httpApiRequestId) return undefined;
     if (response.edge && s.status === 403) {
       const cloudfront = response.edge === 'cloudfront';
@@ -70,9 +68,8 @@ export const edgeAnswered: Rule = {
 export const operationUndetermined: Rule = {
   id: 'operation-undetermined',
   match(s) {
-    const { response, access, execution } = s.record;
     if (s.message?.kind !== 'operation_undetermined' || !s.messageEvidence || s.preflight) return undefined;
-    if (!response || !noOwnLogs(execution, access)) return undefined;
+    if (!answerAlone(s)) return undefined;
     return refused({
       cause: 'edge_refused',
       detail: 'other_service',
@@ -89,8 +86,8 @@ export const operationUndetermined: Rule = {
 export const foreignXml: Rule = {
   id: 'xml-without-gateway-ids',
   match(s) {
-    const { response, access, execution } = s.record;
-    if (response?.bodyShape !== 'xml' || !noOwnLogs(execution, access) || s.preflight) return undefined;
+    const response = answerAlone(s);
+    if (response?.bodyShape !== 'xml' || s.preflight) return undefined;
     if (response.headers.apigwId || response.headers.httpApiRequestId) return undefined;
     // The sentences of the signature family are the same in every service’s XML: their own rules weigh that.
     if (s.refusal?.type !== 'ACCESS_DENIED' || s.message) return undefined;
@@ -126,8 +123,8 @@ export const foreignDenial: Rule = {
 export const noGatewayHeaders: Rule = {
   id: 'no-gateway-headers',
   match(s) {
-    const { response, access, execution } = s.record;
-    if (!response || !noOwnLogs(execution, access) || s.status !== 403 || s.refusal) return undefined;
+    const response = answerAlone(s);
+    if (!response || s.status !== 403 || s.refusal) return undefined;
     const { headers } = response;
     if (!response.headersComplete || headers.apigwId || headers.httpApiRequestId || headers.amznRequestId)
       return undefined;

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/verdict.js';
-import { notRefused, statusEvidence, undetermined } from '../finding.js';
+import { answerAlone, notRefused, statusEvidence, undetermined } from '../finding.js';
 import type { Rule } from '../rule.js';
 import type { OtherErrorKind } from '../signals/other-error.js';
 import type { Signals } from '../signals.js';
@@ -37,14 +37,15 @@ function refusedAtAll(s: Signals): 'yes' | 'no' | 'unknown' {
 }
 
 /** A body in somebody else's words, which the response format kept because they deny, without anything of API Gateway. */
-export const isForeignDenial = ({ record: { response, access, execution } }: Signals): boolean =>
-  response !== null &&
-  access === null &&
-  execution.length === 0 &&
-  response.status === null &&
-  response.bodyShape === 'foreign' &&
-  response.message?.kind === 'other' &&
-  !response.hints.includes('backend');
+export function isForeignDenial(s: Signals): boolean {
+  const response = answerAlone(s);
+  return (
+    response?.status === null &&
+    response.bodyShape === 'foreign' &&
+    response.message?.kind === 'other' &&
+    !response.hints.includes('backend')
+  );
+}
 
 /** The word stays in the error-type header when a gateway response or a WAF custom response changes the status. */
 const forbiddenWith = (status: number, signed: boolean) =>

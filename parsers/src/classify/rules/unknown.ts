@@ -1,7 +1,7 @@
 import type { Cause } from '../../model/cause.js';
 import type { ResponseFacts } from '../../model/facts.js';
 import type { Evidence } from '../../model/verdict.js';
-import { refused, statusEvidence } from '../finding.js';
+import { answerAlone, refused, statusEvidence } from '../finding.js';
 import { hintedCauses } from '../forbidden-candidates.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
@@ -38,7 +38,7 @@ function seenType(s: Signals): Evidence[] {
 }
 
 function likeliest(s: Signals): readonly Cause[] {
-  const { access, execution, apiKind, response } = s.record;
+  const { execution, apiKind } = s.record;
   const caller = s.value('identity.userArn') || s.value('identity.caller') || s.value('identity.user');
   if (caller)
     return ['iam_denied', ...(apiKind === 'http' ? [] : (['resource_policy_denied'] as const)), 'backend_refused'];
@@ -51,7 +51,8 @@ function likeliest(s: Signals): readonly Cause[] {
   if (length && apiKind !== 'http')
     return Number(length) > 140 ? ['backend_refused', 'resource_policy_denied', 'iam_denied'] : ['backend_refused'];
   if (apiKind === 'http') return ['authorizer_denied', 'iam_denied', 'jwt_scope_missing', 'backend_refused'];
-  if (response && !access && execution.length === 0) return likeliestOfAnswer(s, response);
+  const answer = answerAlone(s);
+  if (answer) return likeliestOfAnswer(s, answer);
   if (execution.length > 0)
     return ['authorizer_denied', 'resource_policy_denied', 'api_key_invalid', 'backend_refused'];
   if (s.preflight) return ['cors_preflight_refused', 'waf_blocked', 'resource_policy_denied', 'backend_refused'];

@@ -21,7 +21,8 @@ export type RefusalType =
 
 /**
  * How the family is known: `gateway` = API Gateway's own log says so; `answer` = error-type header and message of an
- * answer that carries API Gateway's ids agree (a backend that is an API itself looks the same); `header`, `message` = one of them alone; `length` = only the body's size.
+ * answer that carries API Gateway's ids agree (a backend that is an API itself looks the same); `header`, `message` = one
+ * of them alone; `length` = only the body's size.
  */
 export type RefusalStrength = 'gateway' | 'answer' | 'header' | 'message' | 'length';
 
