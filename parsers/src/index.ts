@@ -11,7 +11,6 @@ export {
   missingCauseVariables,
   type RefusedLine,
   type ScannedLine,
-  type StatusClass,
 } from './access-log/index.js';
 export {
   type Assembler,
@@ -34,4 +33,6 @@ export {
 export { rejectReasons } from './engine/reject-reasons.js';
 export type { UnlistedRequests } from './engine/request-list.js';
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
+export type { JudgedRequest } from './evidence/judge.js';
+export type { ReadingSettings, UnitContent, UnitReader, UnreadLine } from './evidence/unit-reader.js';
 export * from './model/index.js';

@@ -1,10 +1,9 @@
 import type { ContextVariable } from '../model/context-variable.js';
 import { type LogEntry, plainEntry } from '../model/log-entry.js';
+import { type StatusClass, statusClasses } from '../model/status-class.js';
 import { placeOf, timeOf } from './access-facts.js';
 import type { AccessValues } from './access-values.js';
 import { cleanValue } from './clean-value.js';
-
-export type StatusClass = '2xx' | '3xx' | '403' | '4xx' | '5xx' | 'other';
 
 /** What requests are counted by; null where the line does not tell. */
 export interface AccessLabels {
@@ -17,8 +16,6 @@ export interface AccessLabels {
   readonly minuteMs: number | null;
   readonly statusClass: StatusClass;
 }
-
-export const statusClasses: readonly StatusClass[] = ['2xx', '3xx', '403', '4xx', '5xx', 'other'];
 
 /** Position in `statusClasses`. */
 export function statusClassIndex(status: number): number {

@@ -1,5 +1,6 @@
 import type { ContextVariable } from '../model/context-variable.js';
-import { type AccessLabels, labelsOf, statusClasses, statusClassIndex } from './access-labels.js';
+import { statusClasses } from '../model/status-class.js';
+import { type AccessLabels, labelsOf, statusClassIndex } from './access-labels.js';
 import { ByteInterner } from './byte-interner.js';
 import { minutesOfEpoch, minutesOfRequestTime } from './byte-time.js';
 import { CellCounter, cellWidth } from './cell-counter.js';

@@ -1,5 +1,5 @@
 export { toAccessFacts } from './access-facts.js';
-export type { AccessLabels, StatusClass } from './access-labels.js';
+export type { AccessLabels } from './access-labels.js';
 export type { AccessValues } from './access-values.js';
 export { consoleFormats } from './console-formats.js';
 export { isAccessLogObject, jsonKeysFormat } from './json-keys.js';

@@ -8,4 +8,6 @@ export * from './limits.js';
 export * from './log-entry.js';
 export * from './request-record.js';
 export * from './result.js';
+export * from './status-class.js';
+export * from './stored-fact.js';
 export * from './verdict.js';

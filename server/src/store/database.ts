@@ -1,0 +1,20 @@
+/**
+ * A ClickHouse by URL: statements with `{name:Type}` placeholders, inserts of JSON rows. Fails with `StoreError`.
+ * Each statement has a time and memory limit; a caller that gives up (`signal`) frees its place.
+ */
+export interface Database {
+  /** For reading. `settings` go into the request; values are numbers or short words of ours. */
+  query<Row>(sql: string, params?: QueryParams, options?: QueryOptions): Promise<Row[]>;
+  /** One statement without a result (DDL, ALTER, DELETE). */
+  command(sql: string, params?: QueryParams): Promise<void>;
+  /** Stored whole or not at all per partition. Nothing is sent for no rows. Inserts never wait for queries. */
+  insert(table: string, rows: readonly object[]): Promise<void>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+export type QueryParam = string | number | boolean | null | readonly string[] | readonly number[];
+export type QueryParams = Readonly<Record<string, QueryParam>>;
+export interface QueryOptions {
+  readonly maxExecutionSeconds?: number;
+  readonly signal?: AbortSignal;
+}

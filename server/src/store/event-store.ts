@@ -1,0 +1,205 @@
+import type {
+  Cause,
+  CauseGroup,
+  Confidence,
+  CountedFrom,
+  CountedRequests,
+  RequestRecord,
+  StoredFact,
+  UnreadLine,
+  Verdict,
+} from '@why403/parsers';
+import type { EventFilter, EventPage, EventQuery, Frame, LabelName, SeriesQuery, TopQuery } from '../query/query.js';
+
+/**
+ * Everything that is stored, behind one interface over one SQL dialect. `test/conformance/event-store.ts` says what it promises.
+ * Every method fails with `StoreError` (store/store-error.ts) when the database does not answer or refuses.
+ * An insert is stored whole or not at all per partition; nothing is promised about two.
+ */
+export interface EventStore extends UnitStore, VerdictStore, EventReader {
+  /** Brings the schema up to date and applies the retention. */
+  migrate(retention: Retention): Promise<void>;
+  /** Rebuilds days that no sweep reads any more and drops the rows that the rebuilding stands for. */
+  keepHouse(nowMs: number): Promise<void>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Retention {
+  /** Refused rows, totals and markers. */
+  readonly rowsDays: number;
+  /** Samples and rejects; shorter than rows. */
+  readonly evidenceDays: number;
+  /** Facts; longer than the last sweep. */
+  readonly factsHours: number;
+}
+
+/** A generation is named by what was seen; the highest counts: by rank, then version, then name. */
+export interface Generation {
+  /** Lines seen. */
+  readonly rank: number;
+  /** `countingVersion` of the engine. */
+  readonly version: number;
+  readonly name: string;
+}
+
+/** The marker of a reading. */
+export interface StoredUnit {
+  readonly unit: string;
+  readonly generation: Generation;
+  readonly feed: string;
+  readonly firstMs: number;
+  readonly newestMs: number;
+  readonly lines: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+/** Counting units. Written in this order: facts and verdicts, totals, rejects, marker. */
+export interface UnitStore {
+  insertTotals(unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]): Promise<void>;
+  insertRejects(unit: string, feed: string, nowMs: number, unread: readonly UnreadLine[]): Promise<void>;
+  /** `days` (of the totals) makes a marker row each; with no totals the day of `nowMs`. */
+  insertMarker(stored: StoredUnit, days: readonly string[], nowMs: number): Promise<void>;
+  /** The highest complete generation of each of these units that has one. */
+  readUnits(units: readonly string[]): Promise<ReadonlyMap<string, StoredUnit>>;
+  /** The same for all units whose name begins so, in the order of their names. */
+  readUnitsOf(prefix: string): Promise<readonly StoredUnit[]>;
+  /** Never ahead of what is stored: call it after the markers. Never goes back. */
+  reportProgress(feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number): Promise<void>;
+}
+export type FeedKind = 'file' | 'http' | 'stdin' | 'demo';
+
+/** The key of a refused row: nothing in it may be changed by a later verdict. */
+export interface RefusedKey {
+  readonly tsMs: number;
+  readonly account: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly eventId: string;
+}
+
+export interface RefusedRow extends RefusedKey {
+  /** Facts it was judged from, then rule set: the higher one stands. */
+  readonly facts: number;
+  readonly ruleSet: number;
+  /** There is no such request under this key (any more). */
+  readonly cancelled: boolean;
+  readonly countedFrom: CountedFrom;
+  readonly route: string;
+  readonly method: string;
+  readonly cause: Cause;
+  readonly group: CauseGroup;
+  readonly detail: string;
+  readonly confidence: Confidence;
+  readonly culpritKind: string;
+  /** Name, else id of the object that refused. */
+  readonly culprit: string;
+  /** 0 when no source shows it. */
+  readonly status: number;
+  readonly sourceIp: string;
+  readonly principal: string;
+  readonly apiKeyId: string;
+  readonly userAgent: string;
+  readonly path: string;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly reason: string;
+  readonly decidedBy: string;
+}
+
+export interface SampleRow {
+  readonly eventId: string;
+  readonly tsMs: number;
+  readonly facts: number;
+  readonly ruleSet: number;
+  readonly record: RequestRecord;
+  readonly verdict: Verdict;
+}
+
+/** What settle needs: facts by link, rows by event id. */
+export interface VerdictStore {
+  insertFacts(facts: readonly StoredFact[], nowMs: number): Promise<void>;
+  /** At most `limitPerLink` + 1 facts of each link, each fact once. */
+  readFacts(links: readonly string[], limitPerLink: number): Promise<ReadonlyMap<string, readonly StoredFact[]>>;
+  /** The standing rows (highest version of each key, cancelled ones included) of these events. */
+  readRefused(eventIds: readonly string[]): Promise<readonly RefusedRow[]>;
+  insertRefused(rows: readonly RefusedRow[], nowMs: number): Promise<void>;
+  insertSamples(rows: readonly SampleRow[], nowMs: number): Promise<void>;
+  markSettled(factIds: readonly string[], ruleSet: number, nowMs: number): Promise<void>;
+  /** Facts first seen since then that no settle step under this rule set (or a newer one) has finished with. */
+  readUnsettled(sinceMs: number, ruleSet: number, limit: number): Promise<readonly StoredFact[]>;
+}
+
+/** Everything that is asked of the store by people and programs. Ranges are [from, to). */
+export interface EventReader {
+  readSeries(query: SeriesQuery): Promise<SeriesAnswer>;
+  readTop(query: TopQuery): Promise<TopAnswer>;
+  /** Newest first. */
+  readEvents(query: EventQuery): Promise<EventPage>;
+  /** By event id, request id or extended request id; newest first, at most 20. */
+  findEvents(id: string): Promise<readonly StoredEvent[]>;
+  /** Events first written after the cursor, oldest first: for live tails. */
+  readNewEvents(query: NewEventsQuery): Promise<readonly StoredEvent[]>;
+  readLabelValues(label: LabelName, query: LabelValuesQuery): Promise<LabelValuesAnswer>;
+  /** Feeds with watermark, units, requests, rejects. */
+  readFeeds(nowMs: number): Promise<readonly FeedState[]>;
+  /** Newest rejects. */
+  readRejects(limit: number): Promise<readonly StoredReject[]>;
+}
+
+export interface StoredEvent extends Omit<RefusedRow, 'cancelled'> {
+  readonly writtenAtMs: number;
+  /** The whole verdict; null when the event is not among the samples of its minute or its evidence has expired. */
+  readonly sample: { readonly record: RequestRecord; readonly verdict: Verdict } | null;
+}
+
+/** Watermark and basis of an answer. */
+export interface Completeness {
+  /** Numbers up to here, null after it; ms. null when no feed has told of the stages asked for. */
+  readonly completeUntilMs: number | null;
+  /** `none`: a feed of refusals only has no denominator. */
+  readonly basis: 'logs' | 'none';
+  /** Which logs the requests were counted from. */
+  readonly countedFrom: readonly CountedFrom[];
+}
+export interface SeriesAnswer extends Completeness {
+  /** A time column (start of the step, ms), then one number column for each series. */
+  readonly frame: Frame;
+  /** Series beyond the limit that were left out. */
+  readonly omittedSeries: number;
+}
+export interface TopAnswer extends Completeness {
+  /** One column for the label or dimension, `refused` (requests) and `share` (of all refused of the answer). */
+  readonly frame: Frame;
+}
+export interface NewEventsQuery {
+  readonly afterMs: number;
+  readonly filter: EventFilter;
+  readonly limit: number;
+}
+export interface LabelValuesQuery {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly filter: EventFilter;
+  readonly limit: number;
+}
+export interface LabelValuesAnswer {
+  readonly values: readonly string[];
+  readonly complete: boolean;
+}
+export interface FeedState {
+  readonly feed: string;
+  readonly kind: FeedKind;
+  readonly completeUntilMs: number;
+  readonly units: number;
+  readonly requests: number;
+  readonly rejected: Readonly<Record<string, number>>;
+}
+export interface StoredReject extends UnreadLine {
+  readonly feed: string;
+  readonly unit: string;
+  readonly seenAtMs: number;
+}
