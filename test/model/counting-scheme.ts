@@ -46,6 +46,13 @@ interface Fact {
   event: string;
   fact: string;
 }
+/** A settle step was begun on a fact, or has done all its work. */
+interface SettleMark {
+  attempt: string;
+  event: string;
+  fact: string;
+  ruleSet: number;
+}
 interface RefusedRow {
   api: string;
   event: string;
@@ -63,6 +70,8 @@ export interface Tables {
   finalMarker: { day: number; compaction: string }[];
   fact: Fact[];
   refused: RefusedRow[];
+  begun: SettleMark[];
+  settled: SettleMark[];
 }
 
 /** Ways to get it wrong that the test must be able to see. */
@@ -73,7 +82,8 @@ export type Variant =
   | 'generation from a counter'
   | 'compaction trusted'
   | 'rows read before markers'
-  | 'rule set before facts';
+  | 'settled without a second look'
+  | 'settling not announced';
 
 export class Store {
   readonly tables: Tables = {
@@ -84,12 +94,20 @@ export class Store {
     finalMarker: [],
     fact: [],
     refused: [],
+    begun: [],
+    settled: [],
   };
+  /** Settle steps that may still write; in the service, those begun less than ten minutes ago. */
+  readonly underWay = new Set<string>();
+  private expiries = 0;
   /** Every insert ever sent, so that the network can deliver any of them once more. */
   readonly delivered: (() => void)[] = [];
 
   insert<Name extends keyof Tables>(table: Name, rows: Tables[Name]): void {
+    const { expiries } = this;
     const deliver = () => {
+      // Nothing is under way for as long as facts live: a note on facts that have expired comes no more.
+      if ((table === 'begun' || table === 'settled') && expiries !== this.expiries) return;
       (this.tables[table] as unknown[]).push(...rows);
     };
     deliver();
@@ -100,9 +118,12 @@ export class Store {
     this.tables.total = this.tables.total.filter((row) => !condition(row));
   }
 
-  /** Evidence has its own, shorter life. */
+  /** Evidence has its own, shorter life, and what was noted about it goes with it. */
   expireFacts(event: string): void {
-    this.tables.fact = this.tables.fact.filter((fact) => fact.event !== event);
+    this.expiries++;
+    for (const name of ['fact', 'begun', 'settled'] as const) {
+      this.tables[name] = (this.tables[name] as Fact[]).filter((row) => row.event !== event) as never;
+    }
   }
 
   copy(): Store {
@@ -110,6 +131,7 @@ export class Store {
     for (const name of Object.keys(this.tables) as (keyof Tables)[]) {
       copy.insert(name, [...this.tables[name]] as never);
     }
+    for (const attempt of this.underWay) copy.underWay.add(attempt);
     return copy;
   }
 }
@@ -239,9 +261,8 @@ export function readingPosition(store: Store): number {
  * Per sort key the row of the highest version, as `FINAL` on a ReplacingMergeTree gives it. The number of facts comes first: a row
  * written from a line alone never hides a verdict of more evidence, whatever rule set wrote it.
  */
-export function latestRefused(store: Store, variant: Variant): RefusedRow[] {
-  const version = (row: RefusedRow) =>
-    variant === 'rule set before facts' ? row.ruleSet * 1000 + row.facts : row.facts * 1000 + row.ruleSet;
+export function latestRefused(store: Store): RefusedRow[] {
+  const version = (row: RefusedRow) => row.facts * 1000 + row.ruleSet;
   const latest = new Map<string, RefusedRow>();
   for (const row of store.tables.refused) {
     const key = `${row.api} ${row.event}`;
@@ -251,8 +272,8 @@ export function latestRefused(store: Store, variant: Variant): RefusedRow[] {
   return [...latest.values()];
 }
 
-export function readRefused(store: Store, variant: Variant): RefusedRow[] {
-  return latestRefused(store, variant).filter((row) => !row.cancelled);
+export function readRefused(store: Store): RefusedRow[] {
+  return latestRefused(store).filter((row) => !row.cancelled);
 }
 
 export function factsByEvent(store: Store): Map<string, Set<string>> {
@@ -301,10 +322,7 @@ export function* readUnit(
     events.map((event) => ({ event, fact: countingFact })),
   );
   yield;
-  store.insert(
-    'refused',
-    events.map((event) => refusedRow(event, new Set([countingFact]), writer.version)),
-  );
+  yield* settleEvents(store, events, writer.version, `node ${writer.id}`, variant);
   yield;
   const rows = [...sumLines(lines, writer.version)].map(([key, count]) => {
     const [minute, label] = key.split(' ') as [string, string];
@@ -323,31 +341,108 @@ export function* readUnit(
   return undefined;
 }
 
-/** Makes the rows what the union of facts says. Its work list is the difference between the two, never a queue in memory. */
-export function* settle(store: Store, ruleSet: number, variant: Variant): Program {
-  const rows = groupByEvent(readRefused(store, variant));
-  for (const [event, facts] of factsByEvent(store)) {
-    if (!facts.has(countingFact)) continue;
-    const standing = rows.get(event) ?? [];
-    // Judged from evidence that has expired since, or by a newer node, which will add what is missing.
-    if (standing.some((row) => row.facts > facts.size || row.ruleSet > ruleSet)) continue;
-    const right = refusedRow(event, facts, ruleSet);
-    if (!standing.some((row) => row.api === right.api && row.cause === right.cause)) {
-      yield;
-      store.insert('refused', [right]);
-    }
-    for (const wrong of standing.filter((row) => row.api !== right.api)) {
-      yield;
-      store.insert('refused', [{ ...right, api: wrong.api, cancelled: true }]);
-    }
+/** Facts that no settle step has finished with: never begun, begun by somebody who died, or judged by an older rule set. */
+export function unsettledEvents(store: Store, ruleSet: number, variant: Variant): string[] {
+  const { fact, begun, settled } = store.tables;
+  const isDone = (mark: SettleMark) =>
+    settled.some((done) => done.attempt === mark.attempt && done.event === mark.event && done.fact === mark.fact);
+  const events = fact
+    .filter((each) => {
+      const of = (mark: SettleMark) => mark.event === each.event && mark.fact === each.fact;
+      if (!settled.some((mark) => of(mark) && mark.ruleSet >= ruleSet)) return true;
+      return variant !== 'settling not announced' && begun.some((mark) => of(mark) && !isDone(mark));
+    })
+    .map(({ event }) => event);
+  return [...new Set(events)];
+}
+
+/**
+ * Makes the rows of these events what the union of their facts says. Two steps at once on one event, each with a part of its facts,
+ * may write rows under two keys: so each looks at the facts once more after it wrote. And whoever dies after writing leaves its
+ * announcement behind, by which a sweep finds the event.
+ */
+export function* settleEvents(
+  store: Store,
+  events: readonly string[],
+  ruleSet: number,
+  name: string,
+  variant: Variant,
+): Program {
+  const attempt = `${name}.${store.delivered.length}`;
+  const marks = (): SettleMark[] =>
+    [...factsByEvent(store)]
+      .filter(([event]) => events.includes(event))
+      .flatMap(([event, facts]) => [...facts].map((fact) => ({ attempt, event, fact, ruleSet })));
+  const announced = marks();
+  // What somebody who died had begun is finished with this step. Of a step that may still write, nothing is known.
+  const abandoned = store.tables.begun.filter(
+    (mark) => events.includes(mark.event) && !store.underWay.has(mark.attempt),
+  );
+  store.insert('begun', announced);
+  store.underWay.add(attempt);
+  try {
+    yield* writeVerdicts(store, events, ruleSet, variant, (known, left) => {
+      const seen = [...known].flatMap(([event, facts]) =>
+        [...facts].map((fact) => ({ attempt, event, fact, ruleSet })),
+      );
+      const done = [...seen, ...announced, ...abandoned.map((mark) => ({ ...mark, ruleSet: 0 }))];
+      store.insert(
+        'settled',
+        done.filter((mark) => !left.has(mark.event)),
+      );
+    });
+  } finally {
+    store.underWay.delete(attempt);
   }
   return undefined;
 }
 
-function groupByEvent(rows: RefusedRow[]): Map<string, RefusedRow[]> {
-  const groups = new Map<string, RefusedRow[]>();
-  for (const row of rows) groups.set(row.event, [...(groups.get(row.event) ?? []), row]);
-  return groups;
+function* writeVerdicts(
+  store: Store,
+  events: readonly string[],
+  ruleSet: number,
+  variant: Variant,
+  finish: (known: Map<string, Set<string>>, left: Set<string>) => void,
+): Program {
+  /** A newer node has judged them. It is left to it to cancel what this step may have written before it saw that. */
+  const left = new Set<string>();
+  let known: Map<string, Set<string>>;
+  do {
+    yield;
+    known = new Map([...factsByEvent(store)].filter(([event]) => events.includes(event)));
+    for (const [event, facts] of known) {
+      if (!facts.has(countingFact)) continue;
+      const standing = readRefused(store).filter((row) => row.event === event);
+      yield;
+      if (standing.some((row) => row.ruleSet > ruleSet)) left.add(event);
+      // Judged from evidence that has expired since, or by a newer node, which will add what is missing.
+      if (left.has(event) || standing.some((row) => row.facts > facts.size)) continue;
+      const right = refusedRow(event, facts, ruleSet);
+      if (!standing.some((row) => row.api === right.api && row.cause === right.cause)) {
+        store.insert('refused', [right]);
+        yield;
+      }
+      for (const wrong of standing.filter((row) => row.api !== right.api)) {
+        store.insert('refused', [{ ...right, api: wrong.api, cancelled: true }]);
+        yield;
+      }
+    }
+  } while (variant !== 'settled without a second look' && hasGrown(known, factsByEvent(store), events));
+  yield;
+  finish(known, left);
+  return undefined;
+}
+
+function hasGrown(before: Map<string, Set<string>>, now: Map<string, Set<string>>, events: readonly string[]): boolean {
+  return events.some((event) => (now.get(event)?.size ?? 0) > (before.get(event)?.size ?? 0));
+}
+
+/** The sweep: what is left to do is read from the store, never kept in memory. */
+export function* settle(store: Store, ruleSet: number, name: string, variant: Variant): Program {
+  const events = unsettledEvents(store, ruleSet, variant);
+  if (events.length === 0) return undefined;
+  yield;
+  return yield* settleEvents(store, events, ruleSet, name, variant);
 }
 
 /** Rebuilds a day from the rows that count now; the marker says which generations went in. Removes nothing. */
