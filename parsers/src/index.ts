@@ -20,7 +20,7 @@ export {
   eventIdOf,
 } from './assemble/index.js';
 export { causeCatalogue } from './classify/causes.js';
-export { classify } from './classify/classify.js';
+export { classify, type Decision, decide } from './classify/classify.js';
 export { ruleSetVersion } from './classify/rule-set.js';
 export {
   createExplainer,
@@ -30,9 +30,18 @@ export {
   type Explanation,
   explainText,
 } from './engine/explain.js';
+export { type CountedLabels, createIntake, type Intake, type IntakeOptions, type IntakeSink } from './engine/intake.js';
 export { rejectReasons } from './engine/reject-reasons.js';
 export type { UnlistedRequests } from './engine/request-list.js';
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
-export type { JudgedRequest } from './evidence/judge.js';
-export type { ReadingSettings, UnitContent, UnitReader, UnreadLine } from './evidence/unit-reader.js';
+export { type JudgedRequest, judge } from './evidence/judge.js';
+export {
+  countingVersion,
+  createUnitReader,
+  type ReadingSettings,
+  type Sha256,
+  type UnitContent,
+  type UnitReader,
+  type UnreadLine,
+} from './evidence/unit-reader.js';
 export * from './model/index.js';

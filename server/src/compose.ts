@@ -1,21 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { CommandEntry, ExitCode } from './cli/command.js';
-import type { Host } from './cli/host.js';
+import type { ConfigurationInput } from './cli/configuration.js';
 import { runCommandLine } from './cli/run.js';
+import type { ServiceHost } from './cli/service-host.js';
+import type { Config } from './config/schema.js';
 
 const loadEngine = () => import('@why403/parsers');
 const loadCatalogue = async () => (await loadEngine()).causeCatalogue;
-const samplePath = fileURLToPath(new URL('../samples/mixed.txt', import.meta.url));
 
 // Commands in the order of `--help`. Each is loaded when it runs, so that `--help` and `explain` start quickly.
 // To add one: its file in cli/, a line here, tests, README.
-const commands: readonly CommandEntry[] = [
+const commandsFor = (host: ServiceHost): readonly CommandEntry[] => [
   {
     name: 'explain',
     usage: 'explain [FILE…|-]',
     summary: 'say of each refused request in logs or a response why',
     load: async () => (await import('./cli/explain.js')).createExplainCommand(loadEngine),
+  },
+  {
+    name: 'analyze',
+    usage: 'analyze FILE…|-',
+    summary: 'sum up logs of any size: what was refused, why, when, where',
+    load: async () => (await import('./cli/analyze.js')).createAnalyzeCommand(loadEngine, () => performance.now()),
   },
   {
     name: 'causes',
@@ -24,19 +32,84 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./cli/causes.js')).createCausesCommand(loadCatalogue),
   },
   {
-    name: 'welcome',
-    usage: 'welcome',
-    summary: 'explain a bundled sample',
-    load: async () => (await import('./cli/welcome.js')).createWelcomeCommand(loadEngine, samplePath),
+    name: 'serve',
+    usage: 'serve',
+    summary: 'read logs continuously and answer by HTTP',
+    load: async () => {
+      const { createServeCommand } = await import('./cli/serve.js');
+      return createServeCommand({
+        host,
+        readConfiguration: readCheckedConfiguration,
+        start: async (config) => (await startService(config, host, 'serve', null)).service,
+      });
+    },
+  },
+  {
+    name: 'demo',
+    usage: 'demo',
+    summary: 'the same with made-up traffic, to look around',
+    load: async () => {
+      const { createDemoCommand } = await import('./cli/demo.js');
+      return createDemoCommand({
+        host,
+        nowMs: () => Date.now(),
+        readConfiguration: readCheckedConfiguration,
+        start: (config, speed) => startService(config, host, 'demo', speed),
+      });
+    },
+  },
+  {
+    name: 'token',
+    usage: 'token create',
+    summary: 'make a token for the API',
+    load: async () => {
+      const [{ createTokenCommand }, { createToken }] = await Promise.all([
+        import('./cli/token.js'),
+        import('./api/access/token.js'),
+      ]);
+      return createTokenCommand((role, id) => createToken(role, id, randomBytes));
+    },
   },
 ];
 
 /** Puts the parts together and runs one command line. */
-export async function run(args: readonly string[], host: Host): Promise<ExitCode> {
-  return runCommandLine({ commands, readVersion }, args, host);
+export async function run(args: readonly string[], host: ServiceHost): Promise<ExitCode> {
+  return runCommandLine({ commands: commandsFor(host), readVersion }, args, host);
 }
 
 async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   return (manifest as { version: string }).version;
+}
+
+async function readCheckedConfiguration(input: Omit<ConfigurationInput, 'checkLogFormat'>): Promise<Config> {
+  const [{ readConfiguration }, { compileAccessLogFormat }] = await Promise.all([
+    import('./cli/configuration.js'),
+    loadEngine(),
+  ]);
+  return readConfiguration({
+    ...input,
+    checkLogFormat(format) {
+      const compiled = compileAccessLogFormat(format);
+      return compiled.ok ? null : compiled.detail;
+    },
+  });
+}
+
+/** Where programs keep data of a user, by the XDG base directory specification. */
+function defaultDirectory({ env, homeDirectory }: ServiceHost, owner: string): string {
+  const { XDG_DATA_HOME } = env;
+  // The specification says to ignore relative ones.
+  const base = XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homeDirectory, '.local', 'share');
+  return join(base, 'why403', owner);
+}
+
+async function startService(config: Config, host: ServiceHost, owner: 'serve' | 'demo', speed: number | null) {
+  const { startComposedService } = await import('./compose-service.js');
+  return startComposedService(config, host, {
+    owner,
+    directory: config.data.directory ?? defaultDirectory(host, owner),
+    demo: speed === null ? null : { seed: config.demo.seed, speed },
+    version: await readVersion(),
+  });
 }

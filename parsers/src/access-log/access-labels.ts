@@ -7,6 +7,8 @@ import { cleanValue } from './clean-value.js';
 
 /** What requests are counted by; null where the line does not tell. */
 export interface AccessLabels {
+  readonly account: string | null;
+  readonly region: string | null;
   readonly apiId: string | null;
   readonly stage: string | null;
   readonly method: string | null;
@@ -26,9 +28,12 @@ export function statusClassIndex(status: number): number {
   return status >= 500 && status < 600 ? 4 : 5;
 }
 
+export const statusClassOf = (status: number): StatusClass => statusClasses[statusClassIndex(status)] as StatusClass;
+
 type Cleaned = Partial<Record<ContextVariable, string | null>>;
 
 const labelVariables = [
+  'accountId',
   'apiId',
   'domainName',
   'stage',
@@ -40,29 +45,39 @@ const labelVariables = [
   'status',
 ] as const;
 
+const timeVariables = ['requestTime', 'requestTimeEpoch'] as const;
+
 const noEntry: LogEntry = plainEntry('', 0);
 
 /** Labels of a line from its logged values. */
-export function labelsOfValues(logged: AccessValues): AccessLabels {
+export const labelsOfValues = (logged: AccessValues): AccessLabels => labelsOf(cleaned(logged, labelVariables));
+
+/** Time of a line from its logged values, ms since the epoch. */
+export const loggedTimeOf = (logged: AccessValues): number | null => timeOf(cleaned(logged, timeVariables));
+
+function cleaned(logged: AccessValues, variables: readonly ContextVariable[]): Cleaned {
   const values: Cleaned = {};
-  for (const variable of labelVariables) {
+  for (const variable of variables) {
     const value = logged.get(variable);
     const clean = value === undefined ? undefined : cleanValue(variable, value);
     if (clean !== undefined) values[variable] = clean;
   }
-  return labelsOf(values);
+  return values;
 }
 
 /** Labels of a line from values that passed the keep policy. */
 export function labelsOf(values: Cleaned): AccessLabels {
   const timeMs = timeOf(values);
+  const { account, region, apiId } = placeOf(values, noEntry);
   return {
-    apiId: placeOf(values, noEntry).apiId,
+    account,
+    region,
+    apiId,
     stage: values.stage ?? null,
     method: methodLabel(values),
     route: routeLabel(values),
     minuteMs: timeMs === null ? null : Math.floor(timeMs / 60_000) * 60_000,
-    statusClass: statusClasses[statusClassIndex(Number(values.status ?? 0))] as StatusClass,
+    statusClass: statusClassOf(Number(values.status ?? 0)),
   };
 }
 
@@ -76,4 +91,13 @@ const routeLabel = (values: Cleaned): string | null =>
   values.resourcePath ?? routeKeyParts.exec(values.routeKey ?? '')?.[2] ?? values.routeKey ?? null;
 
 export const labelsKey = (labels: AccessLabels): string =>
-  JSON.stringify([labels.apiId, labels.stage, labels.method, labels.route, labels.minuteMs, labels.statusClass]);
+  JSON.stringify([
+    labels.account,
+    labels.region,
+    labels.apiId,
+    labels.stage,
+    labels.method,
+    labels.route,
+    labels.minuteMs,
+    labels.statusClass,
+  ]);

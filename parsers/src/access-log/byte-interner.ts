@@ -5,17 +5,17 @@ const maxProbes = 48;
 
 /**
  * Numbers for byte sequences without making a string of them: equal bytes get equal numbers from 1. `clean` gives each
- * new value its label, once.
+ * new value its label, once; undefined declines the value.
  */
 export class ByteInterner {
-  readonly labels: (string | null)[] = [null];
+  readonly labels: (string | null | undefined)[] = [null];
   private slots = new Int32Array(256);
   private arena = new Uint8Array(4096);
   private readonly ends: number[] = [0];
   private readonly hashes: number[] = [0];
-  private readonly clean: (bytes: Uint8Array) => string | null;
+  private readonly clean: (bytes: Uint8Array) => string | null | undefined;
 
-  constructor(clean: (bytes: Uint8Array) => string | null) {
+  constructor(clean: (bytes: Uint8Array) => string | null | undefined) {
     this.clean = clean;
   }
 
@@ -34,7 +34,7 @@ export class ByteInterner {
       const slot = (hash + probe) & mask;
       const id = this.slots[slot] as number;
       if (id === 0) return this.add(bytes, from, to, hash, slot);
-      if (this.hashes[id] === hash && this.isSame(id, bytes, from, to)) return id;
+      if (this.hashes[id] === hash && this.isSame(id, bytes, from, to)) return this.labels[id] === undefined ? -1 : id;
     }
     return -1;
   }
@@ -62,7 +62,7 @@ export class ByteInterner {
     this.hashes.push(hash);
     this.slots[slot] = id;
     if (id * 2 > this.slots.length) this.grow();
-    return id;
+    return this.labels[id] === undefined ? -1 : id;
   }
 
   private grow(): void {

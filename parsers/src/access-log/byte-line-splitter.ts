@@ -4,7 +4,10 @@ const carriageReturn = 0x0d;
 /** What happens with the lines that a splitter finds. `to` is without the newline; offset counts from the first byte. */
 export interface LineSink {
   onLine(bytes: Uint8Array, from: number, to: number, line: number, offset: number): void;
+  /** Said once of a line that is too long; unless `onPart` takes it. */
   onTooLong(line: number): void;
+  /** Gets a line that is too long in parts; `ends` with the last one. */
+  onPart?(bytes: Uint8Array, line: number, ends: boolean): void;
 }
 
 /** Cuts chunks of bytes into lines; copies only a line that two chunks share. */
@@ -49,10 +52,17 @@ export class ByteLineSplitter {
   }
 
   private endLine(bytes: Uint8Array, from: number, end: number): void {
-    if (this.skipping) return;
+    if (this.skipping) {
+      this.sink.onPart?.(bytes.subarray(from, end), this.line, true);
+      return;
+    }
     const length = this.heldBytes + end - from;
     if (length > this.maxBytes) {
-      this.sink.onTooLong(this.line);
+      if (this.sink.onPart === undefined) this.sink.onTooLong(this.line);
+      else {
+        if (this.heldBytes > 0) this.sink.onPart(this.held.subarray(0, this.heldBytes), this.line, false);
+        this.sink.onPart(bytes.subarray(from, end), this.line, true);
+      }
       return;
     }
     if (this.heldBytes === 0) {
@@ -74,10 +84,12 @@ export class ByteLineSplitter {
     const length = bytes.length - from;
     if (length === 0) return;
     if (!this.skipping && this.heldBytes + length > this.maxBytes) {
-      this.sink.onTooLong(this.line);
+      if (this.sink.onPart === undefined) this.sink.onTooLong(this.line);
+      else if (this.heldBytes > 0) this.sink.onPart(this.held.subarray(0, this.heldBytes), this.line, false);
       this.skipping = true;
     }
-    if (!this.skipping) this.append(bytes, from, bytes.length);
+    if (this.skipping) this.sink.onPart?.(bytes.subarray(from), this.line, false);
+    else this.append(bytes, from, bytes.length);
     this.heldBytes += length;
   }
 

@@ -32,10 +32,10 @@ function daysBefore(year: number, month: number): number {
 }
 
 /**
- * Minutes since the epoch of `27/Oct/2023:13:40:57 +0000`; NaN for anything else, and for years that no log has, which
+ * Milliseconds since the epoch of `27/Oct/2023:13:40:57 +0000`; NaN for anything else, and for years that no log has, which
  * the caller reads the slow way.
  */
-export function minutesOfRequestTime(bytes: Uint8Array, from: number, to: number): number {
+export function msOfRequestTime(bytes: Uint8Array, from: number, to: number): number {
   if (to - from !== requestTimeLength) return Number.NaN;
   const month = monthStarts.get(
     ((bytes[from + 3] as number) << 16) | ((bytes[from + 4] as number) << 8) | (bytes[from + 5] as number),
@@ -58,12 +58,12 @@ export function minutesOfRequestTime(bytes: Uint8Array, from: number, to: number
   const days = daysBefore(year, month) + digitsAt(bytes, from, 2) - 1;
   const minutes = days * 1440 + digitsAt(bytes, from + 12, 2) * 60 + digitsAt(bytes, from + 15, 2);
   const zone = digitsAt(bytes, from + 22, 2) * 60 + digitsAt(bytes, from + 24, 2);
-  return minutes + Math.floor(digitsAt(bytes, from + 18, 2) / 60) - (sign === 0x2d ? -zone : zone);
+  return (minutes - (sign === 0x2d ? -zone : zone)) * 60_000 + digitsAt(bytes, from + 18, 2) * 1000;
 }
 
-/** Minutes since the epoch of a time in milliseconds (13 digits) or seconds (10); NaN for anything else. */
-export function minutesOfEpoch(bytes: Uint8Array, from: number, to: number): number {
+/** Milliseconds since the epoch of a time in milliseconds (13 digits) or seconds (10); NaN for anything else. */
+export function msOfEpoch(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from;
-  if (length === 13) return Math.floor(digitsAt(bytes, from, 13) / 60_000);
-  return length === 10 ? Math.floor(digitsAt(bytes, from, 10) / 60) : Number.NaN;
+  if (length === 13) return digitsAt(bytes, from, 13);
+  return length === 10 ? digitsAt(bytes, from, 10) * 1000 : Number.NaN;
 }

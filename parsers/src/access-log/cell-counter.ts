@@ -1,5 +1,5 @@
 /** Numbers that make up a cell's key. */
-export const cellWidth = 8;
+export const cellWidth = 9;
 
 /** Counts per tuple of small integers, without an object or string for each count. */
 export class CellCounter {

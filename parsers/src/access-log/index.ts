@@ -10,6 +10,7 @@ export type {
   AccessCount,
   AccessLogScanner,
   AccessScannerOptions,
+  LineReceiver,
   RefusedLine,
   ScannedLine,
 } from './scan-types.js';

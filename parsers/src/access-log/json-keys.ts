@@ -115,7 +115,8 @@ function addNamed(values: Map<ContextVariable, string>, variable: ContextVariabl
   addValue(values, meant, said);
 }
 
-function byValue(variable: ContextVariable, value: string): [ContextVariable, string] {
+/** The variable that a value under this name means, and the value as it is meant. */
+export function byValue(variable: ContextVariable, value: string): [ContextVariable, string] {
   switch (variable) {
     case 'requestTime': {
       // `"requestTime":1583601600000` and `"timestamp":"2023-10-27T13:40:57Z"`
@@ -186,6 +187,14 @@ const serverSide: ReadonlySet<ContextVariable> = new Set<ContextVariable>([
   'responseLength',
   'stage',
 ]);
+
+/** Is every object with these keys, of which these variables were read, an access-log line, whatever its values are? */
+export function isSurelyAccessLog(object: JsonObject, variables: ReadonlySet<ContextVariable>): boolean {
+  if (isOtherRecord(object) || !variables.has('status')) return false;
+  const count = (names: ReadonlySet<ContextVariable>): number =>
+    [...variables].filter((name) => names.has(name)).length;
+  return count(telling) >= 1 && (count(serverSide) >= 2 || variables.has('requestId'));
+}
 
 /** Neither a body `{"message":"Forbidden","status":403,"path":"/x"}` nor an application's own log may pass. */
 function isAccessLog(values: ReadonlyMap<ContextVariable, string>): boolean {

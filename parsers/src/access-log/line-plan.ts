@@ -9,6 +9,7 @@ export const scannedVariables: readonly ContextVariable[] = [
   'status',
   'requestTimeEpoch',
   'requestTime',
+  'accountId',
   'apiId',
   'domainName',
   'stage',
@@ -63,10 +64,13 @@ const literalStep = (text: string): PlanStep => ({
 const placeOf = (variable: ContextVariable | null): number =>
   variable === null ? -1 : scannedVariables.indexOf(variable);
 
+/** Bytes that end a JSON value without quotes. */
+export const bareValueEnds: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte <= 0x20 || byte === 0x22 || byte === 0x2c || byte === 0x5d || byte === 0x7d ? 1 : 0,
+);
+
 function jsonSteps(pieces: readonly JsonPiece[]): PlanStep[] | null {
-  const ends = new Uint8Array(256);
-  for (let c = 0; c <= 0x20; c++) ends[c] = 1;
-  for (const c of [0x22, 0x2c, 0x5d, 0x7d]) ends[c] = 1;
+  const ends = bareValueEnds;
   const steps: PlanStep[] = [];
   for (const piece of pieces) {
     if (piece.kind === 'literal') {

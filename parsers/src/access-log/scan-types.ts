@@ -33,6 +33,24 @@ export interface AccessBatch {
   /** Lines that the template (or, without one, every format) does not fit: not counted. */
   readonly unread: readonly ScannedLine[];
   readonly rejects: readonly Reject[];
+  /** Earliest and latest time of the lines in `counts`, ms since the epoch; null when no line had one. */
+  readonly firstMs: number | null;
+  readonly newestMs: number | null;
+}
+
+/**
+ * Takes lines one by one, in order, instead of in batches: for feeds in which access lines stand among other things. The
+ * scanner then takes only what it reads for certain (lines that the template's plan fits as a whole) and
+ * leaves everything else, blank lines and lines of any length included. Counts come at the end, or when many have gathered.
+ */
+export interface LineReceiver {
+  /** Lines without a time are left too. */
+  readonly needsTime: boolean;
+  /** Asked before each line, with its first byte: does what stood before go on with it? Then it is left. */
+  goesOn(firstByte: number): boolean;
+  onRefused(line: RefusedLine): void;
+  /** A line, or a part of one that is longer than `limits.lineBytes` (`ends` tells the last part). The bytes are lent. */
+  onLeft(bytes: Uint8Array, line: number, ends: boolean): void;
 }
 
 /** Takes bytes in chunks of any size. A line that goes on in the next chunk is kept, up to `limits.lineBytes`. */
@@ -46,4 +64,5 @@ export interface AccessScannerOptions {
   readonly limits?: Pick<Limits, 'lineBytes'>;
   /** Without a template: what lines are tried as, in this order. */
   readonly formats?: readonly EntryFormat[];
+  readonly receiver?: LineReceiver;
 }

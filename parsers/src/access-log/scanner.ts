@@ -3,15 +3,23 @@ import type { AccessFacts } from '../model/facts.js';
 import { defaultLimits } from '../model/limits.js';
 import { plainEntry } from '../model/log-entry.js';
 import type { Reject } from '../model/result.js';
-import { toAccessFacts } from './access-facts.js';
-import { type AccessLabels, labelsKey, labelsOf, labelsOfValues } from './access-labels.js';
+import { timeOf, toAccessFacts } from './access-facts.js';
+import { type AccessLabels, labelsKey, labelsOf, labelsOfValues, loggedTimeOf } from './access-labels.js';
 import { ByteLineSplitter, type LineSink } from './byte-line-splitter.js';
 import { consoleFormats } from './console-formats.js';
-import { FastCounter } from './fast-counter.js';
+import { FastCounter, type FastReading } from './fast-counter.js';
 import { jsonKeysFormat } from './json-keys.js';
+import { learnPlan } from './learned-plan.js';
 import { compileLinePlan } from './line-plan.js';
 import { mayBeRefused } from './refusal.js';
-import type { AccessBatch, AccessLogScanner, AccessScannerOptions, RefusedLine, ScannedLine } from './scan-types.js';
+import type {
+  AccessBatch,
+  AccessLogScanner,
+  AccessScannerOptions,
+  LineReceiver,
+  RefusedLine,
+  ScannedLine,
+} from './scan-types.js';
 import type { AccessLogTemplate } from './template.js';
 
 /**
@@ -26,37 +34,47 @@ export function createAccessLogScanner(
   return new Scanner(template, options);
 }
 
+/** With a receiver counts gather until there are so many. */
+const maxGathered = 50_000;
+
 class Scanner implements AccessLogScanner, LineSink {
   private readonly template: AccessLogTemplate | null;
   private readonly formats: readonly EntryFormat[];
   private readonly maxLineBytes: number;
-  private readonly fast: FastCounter | null;
+  private readonly fast: FastCounter[];
+  private readonly receiver: LineReceiver | null;
   private readonly splitter: ByteLineSplitter;
   private readonly decoder = new TextDecoder();
   private counts = new Map<string, { labels: AccessLabels; count: number }>();
   private refused: RefusedLine[] = [];
   private unread: ScannedLine[] = [];
   private rejects: Reject[] = [];
+  private firstMs = Number.POSITIVE_INFINITY;
+  private newestMs = Number.NEGATIVE_INFINITY;
 
   constructor(template: AccessLogTemplate | null, options: AccessScannerOptions) {
     this.template = template;
     this.formats = options.formats ?? [...consoleFormats, jsonKeysFormat];
     this.maxLineBytes = (options.limits ?? defaultLimits).lineBytes;
     const plan = template === null ? null : compileLinePlan(template);
-    this.fast = plan === null ? null : new FastCounter(plan);
-    this.splitter = new ByteLineSplitter(this.maxLineBytes, this);
+    this.receiver = options.receiver ?? null;
+    this.fast = plan === null ? [] : [new FastCounter(plan, this.receiver?.needsTime)];
+    this.splitter = new ByteLineSplitter(
+      this.maxLineBytes,
+      this.receiver === null ? this : new ReceivingSink(this.receiver, this.template, this.fast),
+    );
   }
 
   scan(bytes: Uint8Array): AccessBatch {
-    return this.batch(this.splitter.push(bytes));
+    return this.batch(this.splitter.push(bytes), this.receiver === null);
   }
 
   end(): AccessBatch {
-    return this.batch(this.splitter.finish());
+    return this.batch(this.splitter.finish(), true);
   }
 
   onLine(bytes: Uint8Array, from: number, to: number, line: number, offset: number): void {
-    if (this.fast?.count(bytes, from, to)) return;
+    if (this.fast[0]?.count(bytes, from, to) === 'counted') return;
     const raw = bytes.subarray(from, to);
     const text = this.decoder.decode(raw);
     if (text.trim() === '') return;
@@ -67,6 +85,7 @@ class Scanner implements AccessLogScanner, LineSink {
       return;
     }
     this.addCount(read.labels, 1);
+    this.sawTime(read.timeMs);
     if (read.facts !== null) this.refused.push({ facts: read.facts, line, offset, raw: raw.slice() });
   }
 
@@ -85,6 +104,7 @@ class Scanner implements AccessLogScanner, LineSink {
     const isRefusal = mayBeRefused((variable) => values.get(variable));
     return {
       labels: labelsOfValues(values),
+      timeMs: loggedTimeOf(values),
       facts: isRefusal ? toAccessFacts(values, plainEntry(text, line), 'template') : null,
     };
   }
@@ -97,7 +117,7 @@ class Scanner implements AccessLogScanner, LineSink {
       const facts = result.ok ? result.value.find((fact) => fact.kind === 'access') : undefined;
       if (facts === undefined) continue;
       const isRefusal = mayBeRefused((variable) => facts.values[variable]);
-      return { labels: labelsOf(facts.values), facts: isRefusal ? facts : null };
+      return { labels: labelsOf(facts.values), timeMs: timeOf(facts.values), facts: isRefusal ? facts : null };
     }
     return null;
   }
@@ -109,19 +129,112 @@ class Scanner implements AccessLogScanner, LineSink {
     else known.count += count;
   }
 
-  private batch(lines: number): AccessBatch {
-    this.fast?.drain((labels, count) => this.addCount(labels, count));
+  private sawTime(timeMs: number | null): void {
+    if (timeMs === null) return;
+    if (timeMs < this.firstMs) this.firstMs = timeMs;
+    if (timeMs > this.newestMs) this.newestMs = timeMs;
+  }
+
+  private batch(lines: number, isDue: boolean): AccessBatch {
+    if (!isDue && this.fast.reduce((sum, { size }) => sum + size, 0) < maxGathered) return { ...nothing, lines };
+    for (const fast of this.fast) {
+      if (fast.firstMs < this.firstMs) this.firstMs = fast.firstMs;
+      if (fast.newestMs > this.newestMs) this.newestMs = fast.newestMs;
+      fast.drain((labels, count) => this.addCount(labels, count));
+    }
+    const firstMs = Number.isFinite(this.firstMs) ? this.firstMs : null;
+    const newestMs = Number.isFinite(this.newestMs) ? this.newestMs : null;
+    this.firstMs = Number.POSITIVE_INFINITY;
+    this.newestMs = Number.NEGATIVE_INFINITY;
     const { refused, unread, rejects } = this;
     const counts = [...this.counts.values()].map(({ labels, count }) => ({ ...labels, count }));
     this.counts = new Map();
     this.refused = [];
     this.unread = [];
     this.rejects = [];
-    return { lines, counts, refused, unread, rejects };
+    return { lines, counts, refused, unread, rejects, firstMs, newestMs };
+  }
+}
+
+const nothing: AccessBatch = {
+  lines: 0,
+  counts: [],
+  refused: [],
+  unread: [],
+  rejects: [],
+  firstMs: null,
+  newestMs: null,
+};
+
+const openBrace = 0x7b;
+/** Layouts that are learned of one feed; lines that are looked at for one, then one of so many. */
+const maxLearned = 4;
+const maxLessons = 64;
+
+/**
+ * Hands lines on at once. What a plan fits as a whole needs no second look at where the record ends. Without a template,
+ * plans are learned from the first lines of each layout.
+ */
+class ReceivingSink implements LineSink {
+  private readonly receiver: LineReceiver;
+  private readonly template: AccessLogTemplate | null;
+  private readonly fast: FastCounter[];
+  private readonly decoder = new TextDecoder();
+  private lessons = 0;
+
+  constructor(receiver: LineReceiver, template: AccessLogTemplate | null, fast: FastCounter[]) {
+    this.receiver = receiver;
+    this.template = template;
+    this.fast = fast;
+  }
+
+  onLine(bytes: Uint8Array, from: number, to: number, line: number, offset: number): void {
+    const { receiver } = this;
+    const isFree = from < to && !receiver.goesOn(bytes[from] as number);
+    const reading = isFree ? this.count(bytes, from, to) : 'odd';
+    if (reading === 'counted') return;
+    const raw = bytes.subarray(from, to);
+    if (reading === 'refused' && this.template !== null) {
+      const text = this.decoder.decode(raw);
+      const values = this.template.parse(text);
+      if (values !== null) {
+        const facts = toAccessFacts(values, plainEntry(text, line), 'template');
+        if (facts.timeMs !== null || !receiver.needsTime) {
+          receiver.onRefused({ facts, line, offset, raw });
+          return;
+        }
+      }
+    }
+    if (isFree && reading === 'odd' && this.template === null) this.learn(raw);
+    receiver.onLeft(raw, line, true);
+  }
+
+  private count(bytes: Uint8Array, from: number, to: number): FastReading {
+    for (const fast of this.fast) {
+      const reading = fast.count(bytes, from, to);
+      if (reading !== 'odd') return reading;
+    }
+    return 'odd';
+  }
+
+  private learn(raw: Uint8Array): void {
+    if (raw[0] !== openBrace || this.fast.length === maxLearned) return;
+    // Records of another kind may come first: later on some lines are looked at still.
+    if (this.lessons++ >= maxLessons && this.lessons % maxLessons !== 0) return;
+    const learned = learnPlan(this.decoder.decode(raw));
+    if (learned !== null) this.fast.push(new FastCounter(learned.steps, this.receiver.needsTime, learned));
+  }
+
+  /** Never said: long lines come in parts. */
+  onTooLong(): void {}
+
+  onPart(bytes: Uint8Array, line: number, ends: boolean): void {
+    this.receiver.onLeft(bytes, line, ends);
   }
 }
 
 interface Read {
   readonly labels: AccessLabels;
+  readonly timeMs: number | null;
   readonly facts: AccessFacts | null;
 }

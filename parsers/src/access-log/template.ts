@@ -30,6 +30,8 @@ export interface AccessLogTemplate {
   /** Variables that API Gateway knows, each once, in order of appearance. */
   readonly variables: readonly ContextVariable[];
   readonly pieces: readonly FormatPiece[];
+  /** The format string as it was given. */
+  readonly source: string;
   /** null for `text`. */
   readonly layout: JsonLayout | null;
   /** Blanks at the ends of the format were left out, and are left out of lines. */
@@ -75,6 +77,7 @@ export function compileAccessLogFormat(format: string): ParseResult<AccessLogTem
     kind: layout === null ? 'text' : 'json',
     variables,
     pieces,
+    source: format,
     layout,
     trimmed,
     parse: (line) => parseLine(pieces, layout, trimmed ? line.trim() : withoutNewline(line)),

@@ -12,8 +12,8 @@ import type {
 } from '../model/index.js';
 import { noPlace } from '../model/index.js';
 import { ExecutionLogs } from './execution-logs.js';
-import { startOf } from './execution-strand.js';
-import { createHeldRequest, type HeldFact, type HeldRequest } from './held-request.js';
+import { mergePlaces, nameStrand, startOf } from './execution-strand.js';
+import { createHeldRequest, eventIdsOf, type HeldFact, type HeldRequest } from './held-request.js';
 import { type JoinedRequest, joinRequests } from './join-requests.js';
 import { LineOrdinals } from './line-ordinals.js';
 import { identityOf } from './request-identity.js';
@@ -21,8 +21,11 @@ import { buildRequestRecord } from './request-record.js';
 
 /** Gathers the facts of each request. Time is an argument: nothing here reads a clock. */
 export interface Assembler {
-  /** The facts of one entry are added one after the other, with the same entry object. */
-  add(entry: LogEntry, facts: Facts): void;
+  /**
+   * The facts of one entry are added one after the other, with the same entry object. With `known` the entry's text is not
+   * looked at, and repetitions are the caller's business.
+   */
+  add(entry: LogEntry, facts: Facts, known?: KnownEvidence): void;
   /**
    * Requests that are complete by age (their latest event time is older than now − openAgeMs) or that the bounds on count
    * and bytes push out; oldest first. Cheap while nothing is due with `nowMs` null; call it after each `add`, or the
@@ -31,10 +34,25 @@ export interface Assembler {
   take(nowMs: number | null): RequestRecord[];
   /** All that is held, in order of first appearance. */
   end(): RequestRecord[];
+  /** As `end`, with the event ids that the parts of each request have alone. */
+  endWithEventIds(): AssembledRequest[];
   /** Requests held at the moment, at most `limits.openRequests`. */
   readonly openRequests: number;
   /** Estimate of the bytes they take, at most `limits.openBytes` (but for a single request that is larger). */
   readonly openBytes: number;
+}
+
+/** What was found out of an entry when its text was at hand. */
+export interface KnownEvidence {
+  /** Event id of a request that begins with it and has no extended id; null when the fact names one or only goes on with a log. */
+  readonly lineEventId: string | null;
+  /** Stands in for what no evidence of the request tells. */
+  readonly fallbackPlace: RequestPlace;
+}
+
+export interface AssembledRequest {
+  readonly record: RequestRecord;
+  readonly eventIds: readonly string[];
 }
 
 export interface AssemblerOptions {
@@ -60,6 +78,7 @@ class BoundedAssembler implements Assembler {
   private readonly heldOfStrand = new WeakMap<object, HeldRequest>();
   private pushedOut: RequestRecord[] = [];
   private sequence = 0;
+  private known: KnownEvidence | null = null;
   private lastEntry: LogEntry | null = null;
   /** What the entry's text adds to `openBytes`: with its first fact only, the others share it. */
   private textBytes = 0;
@@ -74,8 +93,9 @@ class BoundedAssembler implements Assembler {
     return this.held.size;
   }
 
-  add(entry: LogEntry, facts: Facts): void {
-    if (this.ordinals.isRepeated(entry)) return;
+  add(entry: LogEntry, facts: Facts, known?: KnownEvidence): void {
+    if (known === undefined && this.ordinals.isRepeated(entry)) return;
+    this.known = known ?? null;
     this.textBytes = entry === this.lastEntry ? 0 : entry.text.length * 2;
     this.lastEntry = entry;
     this.sequence++;
@@ -103,10 +123,19 @@ class BoundedAssembler implements Assembler {
     return records;
   }
 
+  endWithEventIds(): AssembledRequest[] {
+    return this.joined().map((request) => ({ eventIds: eventIdsOf(request.parts), record: this.handOn(request) }));
+  }
+
+  private lineEventIdOf(entry: LogEntry): string | null {
+    return this.known === null ? this.ordinals.eventIdFor(entry) : this.known.lineEventId;
+  }
+
   private addExecution(entry: LogEntry, facts: ExecutionFacts, ids: RequestIds, timeMs: number | null): void {
-    const lineEventId = () => (ids.extendedRequestId === null ? this.ordinals.eventIdFor(entry) : null);
+    const lineEventId = () => (ids.extendedRequestId === null ? this.lineEventIdOf(entry) : null);
     const opening = { sequence: this.sequence, lineEventId };
     const { strand, isNew } = this.logs.place(entry, facts, ids, timeMs, opening);
+    if (this.known !== null && this.known.lineEventId !== null) nameStrand(strand, this.known.lineEventId);
     let request = isNew ? undefined : this.heldOfStrand.get(strand);
     if (request === undefined) {
       request = this.heldFor(strand.extendedRequestId);
@@ -115,6 +144,7 @@ class BoundedAssembler implements Assembler {
       request = this.moveStrand(request, strand);
     }
     this.heldOfStrand.set(strand, request);
+    this.placeByFallback(request);
     this.grow(request, this.textBytes + factOverheadBytes);
   }
 
@@ -122,10 +152,11 @@ class BoundedAssembler implements Assembler {
   private moveStrand(from: HeldRequest, strand: HeldRequest['strands'][number]): HeldRequest {
     from.strands.splice(from.strands.indexOf(strand), 1);
     this.held.delete(from);
-    const { bytes } = from;
+    const { bytes, fallbackPlace } = from;
     this.openBytes -= bytes;
     const to = this.heldFor(strand.extendedRequestId, from.sequence);
     to.strands.push(strand);
+    to.fallbackPlace = mergePlaces(to.fallbackPlace, fallbackPlace);
     this.grow(to, bytes);
     return to;
   }
@@ -136,8 +167,9 @@ class BoundedAssembler implements Assembler {
     ids: RequestIds,
     timeMs: number | null,
   ): void {
-    const lineEventId = ids.extendedRequestId === null ? this.ordinals.eventIdFor(entry) : null;
+    const lineEventId = ids.extendedRequestId === null ? this.lineEventIdOf(entry) : null;
     const request = this.heldFor(ids.extendedRequestId);
+    this.placeByFallback(request);
     const fact = <F>(of: F): HeldFact<F> => ({
       facts: of,
       requestId: ids.requestId,
@@ -173,6 +205,11 @@ class BoundedAssembler implements Assembler {
     return request;
   }
 
+  private placeByFallback(request: HeldRequest): void {
+    if (this.known === null) return;
+    request.fallbackPlace = mergePlaces(request.fallbackPlace, this.known.fallbackPlace);
+  }
+
   private grow(request: HeldRequest, bytes: number): void {
     request.bytes += bytes;
     this.openBytes += bytes;
@@ -203,7 +240,10 @@ class BoundedAssembler implements Assembler {
       for (const strand of part.strands) this.logs.forget(strand);
       this.openBytes -= part.bytes;
     }
-    return buildRequestRecord(request, this.fallbackPlace);
+    // An access line counts its request, under labels that its own feed completes.
+    const parts = request.parts.toSorted((a, b) => Number(b.access !== null) - Number(a.access !== null));
+    const told = parts.reduce((place, part) => mergePlaces(place, part.fallbackPlace), noPlace);
+    return buildRequestRecord(request, mergePlaces(told, this.fallbackPlace));
   }
 }
 

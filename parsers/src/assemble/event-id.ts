@@ -13,13 +13,14 @@ export type EventIdentity =
 
 /** 32 hex digits. `x:` and `l:` keep an id that looks like a line from meeting a line that looks like an id. */
 export function eventIdOf(identity: EventIdentity): string {
-  if ('extendedRequestId' in identity) return hash(`x:${identity.extendedRequestId}`);
+  if ('extendedRequestId' in identity) return hashText(`x:${identity.extendedRequestId}`);
   const { firstLine, cloudWatchEventId, ordinal } = identity;
   const event = cloudWatchEventId === null ? '' : `@${cloudWatchEventId.replaceAll('\n', ' ')}`;
-  return hash(`l:${firstLine}\n${event}#${ordinal}`);
+  return hashText(`l:${firstLine}\n${event}#${ordinal}`);
 }
 
-function hash(text: string): string {
+/** First half of the text's SHA-256 as 32 hex digits. */
+export function hashText(text: string): string {
   const digest = sha256(new TextEncoder().encode(text));
   // In one piece: adding up digits would leave a tree of strings behind each id, and ids are held by the hundred thousand.
   const digits: number[] = [];

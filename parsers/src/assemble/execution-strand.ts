@@ -25,7 +25,9 @@ export interface ExecutionStrand {
   readonly sequence: number;
   readonly line: number;
   /** Event id that the first line gives; null when that line names the extended id. */
-  readonly lineEventId: string | null;
+  lineEventId: string | null;
+  /** Of lines that were the first of a part of this log, as other readings of it saw it. */
+  readonly furtherEventIds: string[];
 }
 
 /** Lines that open a request, or a later part of it, with the phase they stand in. */
@@ -115,7 +117,14 @@ export function createStrand(
     opened: false,
     ascending: false,
     line: entry.line,
+    furtherEventIds: [],
   };
+}
+
+/** A line that begins the strand, or a part of it, told the event id that it gives. */
+export function nameStrand(strand: ExecutionStrand, lineEventId: string): void {
+  if (strand.lineEventId === null) strand.lineEventId = lineEventId;
+  else if (strand.lineEventId !== lineEventId) strand.furtherEventIds.push(lineEventId);
 }
 
 export function appendLine(strand: ExecutionStrand, facts: ExecutionFacts, timeMs: number | null): void {

@@ -1,4 +1,5 @@
-import type { AccessFacts, ResponseFacts, WafFacts } from '../model/index.js';
+import { type AccessFacts, noPlace, type RequestPlace, type ResponseFacts, type WafFacts } from '../model/index.js';
+import { eventIdOf } from './event-id.js';
 import type { ExecutionStrand } from './execution-strand.js';
 
 /** One access line, WAF record or response with what an event id needs of its entry. */
@@ -26,6 +27,8 @@ export interface HeldRequest {
   waf: HeldFact<WafFacts> | null;
   response: HeldFact<ResponseFacts> | null;
   bytes: number;
+  /** What stands in for what no part tells. */
+  fallbackPlace: RequestPlace;
 }
 
 export const createHeldRequest = (extendedRequestId: string | null, sequence: number): HeldRequest => ({
@@ -36,7 +39,22 @@ export const createHeldRequest = (extendedRequestId: string | null, sequence: nu
   waf: null,
   response: null,
   bytes: 0,
+  fallbackPlace: noPlace,
 });
+
+/** The event ids that a request known from one of these parts alone has. */
+export function eventIdsOf(parts: readonly HeldRequest[]): string[] {
+  const ids = new Set<string | null>();
+  for (const { extendedRequestId, access, strands, waf, response } of parts) {
+    if (extendedRequestId !== null) ids.add(eventIdOf({ extendedRequestId }));
+    for (const fact of [access, waf, response]) ids.add(fact?.lineEventId ?? null);
+    for (const strand of strands) {
+      ids.add(strand.lineEventId);
+      for (const id of strand.furtherEventIds) ids.add(id);
+    }
+  }
+  return [...ids].filter((id) => id !== null);
+}
 
 export function requestIdsOf(held: HeldRequest): Iterable<string> {
   if (held.strands.length === 0 && held.response === null) {

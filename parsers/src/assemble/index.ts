@@ -1,2 +1,2 @@
 export * from './assembler.js';
-export * from './event-id.js';
+export { type EventIdentity, eventIdOf } from './event-id.js';

@@ -66,7 +66,8 @@ function sourcesOf({ parts }: JoinedRequest): RequestSources {
 function eventIdOfSources({ extendedRequestId, access, strands, waf, response }: RequestSources): string {
   if (access?.lineEventId) return access.lineEventId;
   if (extendedRequestId !== null) return eventIdOf({ extendedRequestId });
-  const lineEventId = strands[0]?.lineEventId ?? waf?.lineEventId ?? response?.lineEventId;
+  const begun = strands.find((strand) => strand.lineEventId !== null);
+  const lineEventId = begun?.lineEventId ?? waf?.lineEventId ?? response?.lineEventId;
   return lineEventId ?? eventIdOf({ firstLine: '', cloudWatchEventId: null, ordinal: 0 });
 }
 

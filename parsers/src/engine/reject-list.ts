@@ -85,7 +85,8 @@ function withoutEchoes(rejects: readonly KeptReject[]): KeptReject[] {
 const unrecognised = (lines: number): string =>
   `Expected an API Gateway access-log or execution-log line, a WAF record or an HTTP response; ${lines === 1 ? 'this line is' : `these ${lines} lines are`} none of them. If it is an access log, give the stage's format.`;
 
-function countLines(text: string): number {
+/** Lines that are not blank. */
+export function countLines(text: string): number {
   let lines = 0;
   let from = 0;
   while (from <= text.length) {

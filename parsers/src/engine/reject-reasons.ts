@@ -16,4 +16,5 @@ export const rejectReasons = {
   nul_bytes: 'The text holds NUL bytes',
   nested_too_deep: 'Wrapped more often than the limit',
   too_many_requests_held: 'More requests than the limit: the others were counted only',
+  no_event_time: 'Nothing tells when the request was made',
 } as const satisfies Record<RejectReason, string>;

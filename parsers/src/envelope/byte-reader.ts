@@ -1,5 +1,6 @@
 import { createGunzip, type Gunzip, isGzip } from './gzip.js';
 import type { Origin } from './origin.js';
+import { ScannedText } from './scanned-text.js';
 import type { Session } from './session.js';
 import { TextLineSplitter } from './text-line-splitter.js';
 import { TextReader } from './text-reader.js';
@@ -81,6 +82,10 @@ function textDecoder(session: Session, place: Place): Decoder {
   });
   const fixedLine = place.isPayload ? place.origin.line : null;
   const splitter = new TextLineSplitter(session, fixedLine, (text, line) => reader.line(text, line));
+  const { openScanner } = session.options;
+  if (openScanner !== undefined && !place.isPayload) {
+    return new ScannedText(session, splitter, reader, (left) => openScanner(left));
+  }
   return {
     push: (bytes) => splitter.push(bytes),
     end() {

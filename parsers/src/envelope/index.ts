@@ -1,2 +1,2 @@
 export { createLogReader, type LogReader } from './reader.js';
-export type { LogReaderOptions, RecordStart } from './session.js';
+export type { LeftLines, LineScanner, LogReaderOptions, RecordStart } from './session.js';

@@ -35,6 +35,11 @@ export class JsonText {
     this.output = output;
   }
 
+  /** A value goes on over the next lines. */
+  get isOpen(): boolean {
+    return this.document !== null;
+  }
+
   /** Reads the values that begin with this text; the last may go on over the next lines. */
   begin(text: string, origin: Origin): void {
     // Nearly every line of JSON is one whole value.
@@ -49,7 +54,9 @@ export class JsonText {
         return;
       }
     }
-    if (closed && (this.unescaped(trimmed, origin) || this.output.accessLine(trimmed, origin))) return;
+    if (closed && !areSeveral(trimmed)) {
+      if (this.unescaped(trimmed, origin) || this.output.accessLine(trimmed, origin)) return;
+    }
     this.values(text, origin, closed ? trimmed.length : 0);
   }
 
@@ -153,6 +160,13 @@ export function beginsJson(text: string, at: number): boolean {
   if (Number.isNaN(next) || next === quote) return true;
   if (c === openBrace) return next === 0x7d;
   return next === openBrace || next === openBracket || next === 0x5d;
+}
+
+/** `{…}{…}`: a strict object and the next; a template of free text would take all of them for one line. */
+function areSeveral(text: string): boolean {
+  const end = new JsonScanner().feed(text);
+  if (end < 0 || end === text.length || !beginsJson(afterValue(text.slice(end, end + 320)), 0)) return false;
+  return parseStrictJson(text.slice(0, end)) !== undefined;
 }
 
 /** Strict JSON, undefined when it is none. */

@@ -34,6 +34,10 @@ export class Segmenter {
     this.session = session;
   }
 
+  get isOpen(): boolean {
+    return this.open !== null;
+  }
+
   execution(text: string, origin: Origin): void {
     this.close();
     this.begin('execution', text, origin);

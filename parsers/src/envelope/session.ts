@@ -10,6 +10,20 @@ import type { Origin } from './origin.js';
  */
 export type RecordStart = 'execution' | 'access' | 'exchange' | null;
 
+/** Looks at the input's own text (unpacked, cut anywhere) before its lines become text. */
+export interface LineScanner {
+  scan(bytes: Uint8Array): void;
+  end(): void;
+}
+
+/** Where a `LineScanner` leaves, in order, the lines that it does not take. */
+export interface LeftLines {
+  /** Does a value, table or record that was left go on with a line that begins with this byte? Such a line is to be left too. */
+  goesOn(firstByte: number): boolean;
+  /** A line of the input, or a part of a long one; `ends` with its last part. The bytes are lent. */
+  leave(bytes: Uint8Array, line: number, ends: boolean): void;
+}
+
 /** What the engine knows of formats, handed in so that no envelope has to know them. */
 export interface LogReaderOptions {
   readonly limits: Limits;
@@ -19,6 +33,8 @@ export interface LogReaderOptions {
   isJsonRecord(value: JsonObject): boolean;
   onEntry(entry: LogEntry): void;
   onReject(reject: Reject): void;
+  /** For feeds: takes lines that need no envelope. Called for each text that is the input itself, not a payload in one of its lines. */
+  openScanner?(left: LeftLines): LineScanner;
 }
 
 /** What all inputs and their levels share: limits, the line, the way out, and what is said only once an input. */
@@ -28,6 +44,7 @@ export class Session {
   /** Line of the text that is being read, counted on over all inputs. */
   line = 1;
   private totalBytes = 0;
+  private scannedBytes = 0;
   private full = false;
   private readonly said = new Set<RejectReason>();
 
@@ -59,6 +76,16 @@ export class Session {
     const detail = `Expected at most ${totalBytes} bytes of (decompressed) text, more came; what lies behind was not read: split the input.`;
     this.reject(line, 'input_too_large', detail);
     return false;
+  }
+
+  /** Counts bytes that a scanner takes as they are; how many of them are within the total. */
+  takeUpTo(bytes: number): number {
+    const { totalBytes } = this.limits;
+    if (this.full) return 0;
+    const count = Math.min(bytes, totalBytes - this.scannedBytes);
+    this.scannedBytes += count;
+    if (count < bytes) this.take(Number.POSITIVE_INFINITY, this.line);
+    return count;
   }
 
   entry(text: string, origin: Origin): void {

@@ -7,6 +7,7 @@ const quote = 0x22;
 /** Longer lines that begin with a brace may be many records without newlines between them (Firehose objects in S3). */
 const concatenatedFrom = 64 * 1024;
 const sliceBytes = 64 * 1024;
+const endOfLine = Uint8Array.of(newline);
 
 /**
  * Bytes to lines of text, in bounded memory. A line that begins as JSON or base64 may be a whole payload and be as long
@@ -42,6 +43,17 @@ export class TextLineSplitter {
 
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += sliceBytes) this.pushSlice(bytes.subarray(at, at + sliceBytes));
+  }
+
+  /** A line without its newline, or a part of one; `ends` with its last part. */
+  pushPart(bytes: Uint8Array, ends: boolean): void {
+    if (ends && this.length === 0 && !this.skipping && bytes.length <= concatenatedFrom) {
+      this.emit(bytes);
+      if (this.fixedLine === null) this.session.line++;
+      return;
+    }
+    if (bytes.length > 0) this.push(bytes);
+    if (ends) this.push(endOfLine);
   }
 
   end(): void {

@@ -23,6 +23,9 @@ export interface TextReaderOptions {
   readBytes(bytes: Uint8Array, origin: Origin, level: number): void;
 }
 
+/** A blank or tab in front, `}`, `]`: the next line of a value that is printed over several. */
+const mayContinue = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x7d || byte === 0x5d;
+
 /** Base64 of gzip, possibly wrapped at a column by the tool that wrote it. */
 interface Base64Blob {
   readonly parts: string[];
@@ -87,6 +90,18 @@ export class TextReader {
     if (this.table !== null && this.tableLine(this.table, text, origin)) return;
     if (this.blob !== null && this.blobLine(this.blob, text)) return;
     if (!this.json.line(text, origin)) this.route(text, origin);
+  }
+
+  /** True when a line that begins with this byte belongs, or may belong, to what the lines before began. */
+  goesOn(firstByte: number): boolean {
+    if (this.json.isOpen || this.table !== null || this.blob !== null || this.pendingTime !== null) return true;
+    return mayContinue(firstByte) && this.segmenter.isOpen;
+  }
+
+  /** Something that is read elsewhere stands between the line before and the next. */
+  interrupt(): void {
+    this.flushPendingTime();
+    this.segmenter.close();
   }
 
   end(): void {

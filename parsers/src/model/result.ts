@@ -16,7 +16,8 @@ export type RejectReason =
   | 'invalid_utf8'
   | 'nul_bytes'
   | 'nested_too_deep'
-  | 'too_many_requests_held';
+  | 'too_many_requests_held'
+  | 'no_event_time';
 
 /** Rejecting a line is ordinary, so it is a value; throwing is kept for bugs. */
 export type ParseResult<T> =

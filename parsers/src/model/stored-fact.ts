@@ -1,4 +1,4 @@
-import type { Facts } from './facts.js';
+import type { Facts, RequestPlace } from './facts.js';
 import type { StatusClass } from './status-class.js';
 
 /** What a request was counted from; per stage and hour a query takes the first kind present, in this order. */
@@ -34,6 +34,8 @@ export interface FactBody {
   readonly logStream: string | null;
   /** Event id by the line itself, for facts without an extended id. */
   readonly lineEventId: string | null;
+  /** Stands in for what no line and no envelope of the request tells; missing when nothing does. */
+  readonly fallbackPlace?: RequestPlace;
 }
 
 /** Requests of a counting unit that had these labels. Labels that no line tells are `unknown`. */

@@ -2,9 +2,10 @@ import type { Arguments, OptionTable } from './arguments.js';
 import type { Host } from './host.js';
 
 /**
- * 0: done, something was understood · 2: wrong usage · 3: nothing recognised. (1, for failed output and defects, is main.ts's.)
+ * 0: done, something was understood · 2: wrong usage · 3: nothing recognised; of a service, the data directory · 4: the address ·
+ * 5: the database. (1, for failed output and defects, is main.ts's.)
  */
-export type ExitCode = 0 | 2 | 3;
+export type ExitCode = 0 | 2 | 3 | 4 | 5;
 
 export interface Command {
   /** What `--help` prints. */

@@ -10,6 +10,8 @@ export interface Host {
   /** Resolves once the text is handed on, so that a slow reader slows us down. */
   writeOut(text: string): Promise<void>;
   writeError(text: string): Promise<void>;
+  /** Standard error is a terminal: progress may be shown there. */
+  readonly errorIsTerminal?: boolean;
   /** Of standard output. */
   readonly style: Style;
 }

@@ -18,7 +18,11 @@ const sentences: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'cannot exist: its name holds a NUL character',
 };
 
-function unreadable(what: string, error: unknown, hint = 'Give the path of a log file, or - for standard input.') {
+export function unreadable(
+  what: string,
+  error: unknown,
+  hint = 'Give the path of a log file, or - for standard input.',
+) {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   return new UsageError(`${what} ${sentences[code] ?? `cannot be read (${code})`}.`, hint);
 }
@@ -42,9 +46,9 @@ export async function checkReadable(path: string): Promise<void> {
   }
 }
 
-/** The file in chunks of 64 KiB; it is opened when the first is asked for. */
-export async function* readFileChunks(path: string): AsyncGenerator<Uint8Array> {
-  yield* readable(theFile(path), createReadStream(path, { highWaterMark: chunkBytes }));
+/** The file in chunks of 64 KiB, or so many bytes; it is opened when the first is asked for. */
+export async function* readFileChunks(path: string, bytes = chunkBytes): AsyncGenerator<Uint8Array> {
+  yield* readable(theFile(path), createReadStream(path, { highWaterMark: bytes }));
 }
 
 /** What stands behind `what` can still turn out to be unreadable while it is read: a `UsageError` as well. */

@@ -1,5 +1,3 @@
-import type { StoredEvent } from '../store/event-store.js';
-
 /** Bounded: can be filtered and grouped by. */
 export const labelNames = ['account', 'region', 'api_id', 'stage', 'route', 'method', 'cause', 'group'] as const;
 export type LabelName = (typeof labelNames)[number];
@@ -36,7 +34,7 @@ export interface TimeRange {
 export interface SeriesQuery extends TimeRange {
   /** `count`: refused requests; `requests`: all; `rate`: refused requests per second; `share`: refused of all, 0 to 1. */
   readonly metric: 'count' | 'requests' | 'rate' | 'share';
-  /** Width of a bucket, a multiple of a minute, ms. Buckets begin at multiples of it. */
+  /** Width of a bucket, a multiple of a minute, ms. Buckets begin at multiples of it; those that the range cuts are told whole. */
   readonly stepMs: number;
   readonly by: readonly LabelName[];
   readonly filter: EventFilter;
@@ -62,12 +60,6 @@ export interface EventQuery extends TimeRange {
 export interface EventCursor {
   readonly tsMs: number;
   readonly eventId: string;
-}
-
-export interface EventPage {
-  readonly events: readonly StoredEvent[];
-  /** null on the last page. */
-  readonly next: EventCursor | null;
 }
 
 /** Columnar and typed: one array per column, all of one length. */

@@ -3,7 +3,7 @@
  * Each statement has a time and memory limit; a caller that gives up (`signal`) frees its place.
  */
 export interface Database {
-  /** For reading. `settings` go into the request; values are numbers or short words of ours. */
+  /** For reading; it runs with `readonly=1`, so settings go into `settings` and not into the SQL. */
   query<Row>(sql: string, params?: QueryParams, options?: QueryOptions): Promise<Row[]>;
   /** One statement without a result (DDL, ALTER, DELETE). */
   command(sql: string, params?: QueryParams): Promise<void>;
@@ -15,6 +15,10 @@ export interface Database {
 export type QueryParam = string | number | boolean | null | readonly string[] | readonly number[];
 export type QueryParams = Readonly<Record<string, QueryParam>>;
 export interface QueryOptions {
+  /** Look-ups of ingest have places of their own: they never wait for what people ask. Default: `question`. */
+  readonly lane?: 'question' | 'ingest';
   readonly maxExecutionSeconds?: number;
   readonly signal?: AbortSignal;
+  /** ClickHouse settings of this statement; values are numbers or short words of ours. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }

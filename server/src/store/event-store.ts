@@ -9,7 +9,16 @@ import type {
   UnreadLine,
   Verdict,
 } from '@why403/parsers';
-import type { EventFilter, EventPage, EventQuery, Frame, LabelName, SeriesQuery, TopQuery } from '../query/query.js';
+import type {
+  EventCursor,
+  EventFilter,
+  EventQuery,
+  Frame,
+  LabelName,
+  SeriesQuery,
+  TimeRange,
+  TopQuery,
+} from '../query/query.js';
 
 /**
  * Everything that is stored, behind one interface over one SQL dialect. `test/conformance/event-store.ts` says what it promises.
@@ -119,18 +128,45 @@ export interface SampleRow {
   readonly verdict: Verdict;
 }
 
+/** One settle step, of one attempt, on one fact. */
+export interface SettleStep {
+  /** Unique for each run of a step. */
+  readonly attempt: string;
+  readonly factId: string;
+  readonly ruleSet: number;
+}
+export interface UnsettledQuery {
+  /** Facts first seen since then. */
+  readonly sinceMs: number;
+  /** Announcements from before then that are not done with are abandoned: their writer cannot live. */
+  readonly abandonedBeforeMs: number;
+  readonly ruleSet: number;
+  readonly limit: number;
+}
+export interface UnsettledFact {
+  readonly fact: StoredFact;
+  /** Attempts to mark as settled with it. */
+  readonly abandoned: readonly string[];
+}
+
 /** What settle needs: facts by link, rows by event id. */
 export interface VerdictStore {
   insertFacts(facts: readonly StoredFact[], nowMs: number): Promise<void>;
   /** At most `limitPerLink` + 1 facts of each link, each fact once. */
   readFacts(links: readonly string[], limitPerLink: number): Promise<ReadonlyMap<string, readonly StoredFact[]>>;
-  /** The standing rows (highest version of each key, cancelled ones included) of these events. */
-  readRefused(eventIds: readonly string[]): Promise<readonly RefusedRow[]>;
+  /**
+   * The standing rows (highest version of each key, cancelled ones included) of these events. `within` spares the days outside of it;
+   * without it all that is kept is looked through.
+   */
+  readRefused(eventIds: readonly string[], within?: TimeRange): Promise<readonly RefusedRow[]>;
   insertRefused(rows: readonly RefusedRow[], nowMs: number): Promise<void>;
   insertSamples(rows: readonly SampleRow[], nowMs: number): Promise<void>;
-  markSettled(factIds: readonly string[], ruleSet: number, nowMs: number): Promise<void>;
-  /** Facts first seen since then that no settle step under this rule set (or a newer one) has finished with. */
-  readUnsettled(sinceMs: number, ruleSet: number, limit: number): Promise<readonly StoredFact[]>;
+  /** First of a settle step, before anything is read (0005, "Verdicts"): if its writer dies, the sweep knows where it wrote. */
+  announceSettling(steps: readonly SettleStep[], nowMs: number): Promise<void>;
+  /** Last of a settle step: its own attempt and the abandoned ones that it has cleared up after. */
+  markSettled(steps: readonly SettleStep[], nowMs: number): Promise<void>;
+  /** Facts that no step under this rule set (or a newer one) is done with, or that an abandoned step has touched. */
+  readUnsettled(query: UnsettledQuery): Promise<readonly UnsettledFact[]>;
 }
 
 /** Everything that is asked of the store by people and programs. Ranges are [from, to). */
@@ -141,7 +177,10 @@ export interface EventReader {
   readEvents(query: EventQuery): Promise<EventPage>;
   /** By event id, request id or extended request id; newest first, at most 20. */
   findEvents(id: string): Promise<readonly StoredEvent[]>;
-  /** Events first written after the cursor, oldest first: for live tails. */
+  /**
+   * Events whose standing version was written after the cursor, in the order of writing, those of one ms by event id: for live
+   * tails. A verdict that was written again comes again, with the same event id.
+   */
   readNewEvents(query: NewEventsQuery): Promise<readonly StoredEvent[]>;
   readLabelValues(label: LabelName, query: LabelValuesQuery): Promise<LabelValuesAnswer>;
   /** Feeds with watermark, units, requests, rejects. */
@@ -154,6 +193,12 @@ export interface StoredEvent extends Omit<RefusedRow, 'cancelled'> {
   readonly writtenAtMs: number;
   /** The whole verdict; null when the event is not among the samples of its minute or its evidence has expired. */
   readonly sample: { readonly record: RequestRecord; readonly verdict: Verdict } | null;
+}
+
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
+  /** null on the last page. */
+  readonly next: EventCursor | null;
 }
 
 /** Watermark and basis of an answer. */
@@ -177,6 +222,8 @@ export interface TopAnswer extends Completeness {
 }
 export interface NewEventsQuery {
   readonly afterMs: number;
+  /** Events first written at exactly `afterMs` follow too if their id is greater: one insert gives many rows one time. */
+  readonly afterEventId?: string;
   readonly filter: EventFilter;
   readonly limit: number;
 }

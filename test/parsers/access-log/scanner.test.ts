@@ -165,7 +165,7 @@ describe('the scanner', () => {
     const bytes = encoder.encode(`${text}\n`);
     const batch = createAccessLogScanner(common).scan(bytes);
     expect(batch.lines).toBe(6);
-    const place = { apiId: 'a1b2c3d4e5', stage: 'prod', minuteMs: 1740999960000 };
+    const place = { account: null, region: null, apiId: 'a1b2c3d4e5', stage: 'prod', minuteMs: 1740999960000 };
     const known = { ...place, method: 'GET', route: '/x', statusClass: '2xx', count: 2 };
     const unknown = { ...place, method: null, route: null, count: 1 };
     expect(batch.counts).toHaveLength(5);
@@ -320,8 +320,8 @@ describe('the scanner', () => {
     const batches = scanInChunks(null, encoder.encode(text), [30, 100]);
     expect(batches.flatMap(({ refused }) => refused)).toMatchObject([{ line: 1, facts: { format: 'console-clf' } }]);
     expect(countsOf(batches.flatMap(({ counts }) => counts))).toEqual({
-      '[null,null,"GET","/pets",1740999960000,"403"]': 1,
-      '["a1b2c3d4e5",null,null,"/x",1740999960000,"2xx"]': 1,
+      '[null,null,null,null,"GET","/pets",1740999960000,"403"]': 1,
+      '[null,null,"a1b2c3d4e5",null,null,"/x",1740999960000,"2xx"]': 1,
     });
     expect(batches.flatMap(({ unread }) => unread)).toMatchObject([{ line: 3 }]);
   });

@@ -77,7 +77,9 @@ describe('why403 answers', () => {
     [['--help']],
     [['explain', '--help']],
     [['causes', '-h']],
-    [['welcome', '--help']],
+    [['serve', '--help']],
+    [['demo', '--help']],
+    [['token', '--help']],
     [['help', 'explain']],
   ])('%j with help and examples', (args) => {
     const { code, out, error } = why403(args);
@@ -243,15 +245,5 @@ describe('output that cannot be written', () => {
     closeSync(readOnly);
     expect(run.status).toBe(1);
     expect(run.stderr.toString()).toMatch(/^why403: the output cannot be written \(E[A-Z]+\)\.\n$/);
-  });
-});
-
-describe('why403 welcome', () => {
-  it('explains the sample and says how to explain your own', () => {
-    const { code, out, error } = why403(['welcome']);
-    expect({ code, error }).toEqual({ code: 0, error: '' });
-    expect(out).toContain(sample);
-    expect(out).toContain('Blocked by AWS WAF');
-    expect(out).toContain('npx why403 explain access.log');
   });
 });

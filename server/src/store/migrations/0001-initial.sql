@@ -1,9 +1,10 @@
 -- What is stored; everything else is derived. Why it is counted this way: docs/decisions/0005-counting-scheme.md.
--- Statements end with a semicolon at the end of a line. Retention (TTL) is applied by store/retention.ts: its figures are configuration.
+-- Statements end with a semicolon at the end of a line; each can be run again, should its migration stop half-way.
+-- Retention (TTL) is applied by store/retention.ts: its figures are configuration.
 
 -- One row for each refused request and version of its verdict. Sort and partition keys hold nothing that a later verdict may change;
 -- when api, stage or time must change after all, settle writes a cancelled row under the old key.
-CREATE TABLE refused (
+CREATE TABLE IF NOT EXISTS refused (
   ts DateTime64(3, 'UTC'),
   account LowCardinality(String),
   region LowCardinality(String),
@@ -40,10 +41,10 @@ CREATE TABLE refused (
   INDEX written_at_index written_at TYPE minmax GRANULARITY 1
 ) ENGINE = ReplacingMergeTree(version)
 PARTITION BY toDate(ts)
-ORDER BY (account, region, api_id, stage, ts, event_id);
+ORDER BY (ts, account, region, api_id, stage, event_id);
 
 -- The whole verdict with its evidence, for some requests of each api, stage, cause and minute.
-CREATE TABLE sample (
+CREATE TABLE IF NOT EXISTS sample (
   event_id String,
   ts DateTime64(3, 'UTC'),
   version UInt64,
@@ -55,7 +56,7 @@ PARTITION BY toDate(ts)
 ORDER BY event_id;
 
 -- One row for each link (an id by which a request is found) of each distinct fact.
-CREATE TABLE fact (
+CREATE TABLE IF NOT EXISTS fact (
   link String,
   fact_id String,
   kind LowCardinality(String),
@@ -63,24 +64,28 @@ CREATE TABLE fact (
   -- the event id that this fact alone gives its request
   event_id String,
   payload String CODEC(ZSTD(3)),
+  -- where its unit had it; of two readings the later place stands, so that two facts keep their order
+  line UInt64,
   seen_at DateTime64(3, 'UTC')
-) ENGINE = ReplacingMergeTree
+) ENGINE = ReplacingMergeTree(line)
 PARTITION BY toDate(seen_at)
 ORDER BY (link, fact_id)
 SETTINGS ttl_only_drop_parts = 1;
 
--- Facts whose requests have been judged by a rule set, all rows written.
-CREATE TABLE settled (
+-- Settle steps on facts: announced (done = 0), then done with. Found by docs/decisions/0005, "Verdicts".
+CREATE TABLE IF NOT EXISTS settle_step (
   fact_id String,
+  attempt String,
   rule_set UInt16,
-  settled_at DateTime64(3, 'UTC')
-) ENGINE = ReplacingMergeTree
-PARTITION BY toDate(settled_at)
-ORDER BY (fact_id, rule_set)
+  done UInt8,
+  at DateTime64(3, 'UTC')
+) ENGINE = ReplacingMergeTree(done)
+PARTITION BY toDate(at)
+ORDER BY (fact_id, attempt)
 SETTINGS ttl_only_drop_parts = 1;
 
 -- Requests per minute and labels, by counting unit and generation. Rows count if their generation is the highest marked one.
-CREATE TABLE totals (
+CREATE TABLE IF NOT EXISTS totals (
   minute DateTime('UTC'),
   account LowCardinality(String),
   region LowCardinality(String),
@@ -99,7 +104,7 @@ PARTITION BY toDate(minute)
 ORDER BY (account, region, api_id, stage, minute, unit, generation, route, method, status_class, counted_from);
 
 -- One row for each day that a generation of a unit has totals of, written after them. A unit is read when all rows of `days` are here.
-CREATE TABLE unit (
+CREATE TABLE IF NOT EXISTS unit (
   unit String,
   day Date,
   days Array(Date),
@@ -120,7 +125,7 @@ PARTITION BY day
 ORDER BY (unit, rank, version, name);
 
 -- Lines that were not read: where they stand, why, and their shape. Never their text, which may hold secrets.
-CREATE TABLE reject (
+CREATE TABLE IF NOT EXISTS reject (
   seen_at DateTime64(3, 'UTC'),
   feed LowCardinality(String),
   unit String,
@@ -134,7 +139,7 @@ ORDER BY (feed, unit, line, reason)
 SETTINGS ttl_only_drop_parts = 1;
 
 -- Up to when each feed was read once. Written after the markers that it speaks of, so it is never ahead of them.
-CREATE TABLE feed_progress (
+CREATE TABLE IF NOT EXISTS feed_progress (
   feed String,
   kind LowCardinality(String),
   complete_until DateTime64(3, 'UTC'),
@@ -142,8 +147,9 @@ CREATE TABLE feed_progress (
 ) ENGINE = ReplacingMergeTree(complete_until)
 ORDER BY feed;
 
--- Days that were rebuilt: their rows, the units that went in, and at last the marker that makes them count.
-CREATE TABLE compacted (
+-- Days that were rebuilt: the units that went in, their rows, and at last the marker that makes them count. A compaction is named
+-- by what went in. The earliest marker of a day stands; a repeated one is a row of its own, so that it cannot hide when it was first.
+CREATE TABLE IF NOT EXISTS compacted (
   compaction String,
   minute DateTime('UTC'),
   account LowCardinality(String),
@@ -159,19 +165,20 @@ CREATE TABLE compacted (
 PARTITION BY toDate(minute)
 ORDER BY (account, region, api_id, stage, minute, compaction, route, method, status_class, counted_from);
 
-CREATE TABLE compacted_unit (
+CREATE TABLE IF NOT EXISTS compacted_unit (
   day Date,
   compaction String,
-  unit String
+  unit String,
+  generation String
 ) ENGINE = ReplacingMergeTree
 PARTITION BY day
-ORDER BY (compaction, unit);
+ORDER BY (compaction, unit, generation);
 
-CREATE TABLE compaction (
+CREATE TABLE IF NOT EXISTS compaction (
   day Date,
   compaction String,
   units UInt64,
   written_at DateTime64(3, 'UTC')
 ) ENGINE = ReplacingMergeTree
 PARTITION BY day
-ORDER BY (day, compaction);
+ORDER BY (day, compaction, written_at);

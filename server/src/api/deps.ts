@@ -1,0 +1,115 @@
+import type { causeCatalogue, compileAccessLogFormat, createExplainer, Limits, RequestPlace } from '@why403/parsers';
+import type { Registry } from 'prom-client';
+import type { UnitSink } from '../pipeline/counting-unit.js';
+import type { EventReader } from '../store/event-store.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { ConfiguredToken } from './access/token.js';
+
+/** All that the API stands on; compose.ts puts it together. */
+export interface ApiDeps {
+  readonly store: EventReader;
+  readonly sink: UnitSink;
+  readonly engine: ApiEngine;
+  readonly access: {
+    /** Without any, only callers on this machine are answered. */
+    readonly tokens: readonly ConfiguredToken[];
+    /** The server listens on a loopback address only. */
+    readonly loopback: boolean;
+  };
+  readonly limits: ApiLimits;
+  /** What the engine may hold while it reads a text or a batch. */
+  readonly engineLimits: Limits;
+  /** By the name that `Feed` gives. */
+  readonly ingestFeeds: ReadonlyMap<string, IngestFeed>;
+  /** `IngestFeed.delayMs` of all other feeds. */
+  readonly ingestDelayMs: number;
+  readonly telemetry: Telemetry;
+  /** The service's own counters. */
+  readonly metricsRegistry: Pick<Registry, 'metrics'>;
+  readonly nowMs: () => number;
+  readonly version: string;
+  readonly readiness: () => Readiness;
+  /** Ends live streams; requests under way are the server's business. */
+  readonly shutdown: AbortSignal;
+}
+
+/** The part of the engine that the API uses. */
+export interface ApiEngine {
+  readonly createExplainer: typeof createExplainer;
+  readonly compileAccessLogFormat: typeof compileAccessLogFormat;
+  readonly causeCatalogue: typeof causeCatalogue;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+/** How batches of a feed are read if the request does not say it. */
+export interface IngestFeed {
+  /** The stage's `accessLogSettings.format`; null: lines are auto-detected. */
+  readonly accessLogFormat: string | null;
+  /** Stands in for what no line tells. */
+  readonly place: RequestPlace;
+  /** How late its events may come: the watermark stays so far behind the newest event seen. */
+  readonly delayMs: number;
+}
+
+/** Each one is a configuration key. */
+export interface ApiLimits {
+  /** Of one ingest body, decompressed. */
+  readonly maxBodyBytes: number;
+  /** Of one text to explain, decompressed. */
+  readonly maxExplainBytes: number;
+  /** Requests listed by one explanation. */
+  readonly maxExplainedRequests: number;
+  readonly maxRangeDays: number;
+  readonly maxSeries: number;
+  /** Of one series. */
+  readonly maxPoints: number;
+  /** Series times points of one answer. */
+  readonly maxValues: number;
+  readonly maxPageSize: number;
+  readonly maxTop: number;
+  readonly maxLabelValues: number;
+  /** Of each token, or of each address without one. */
+  readonly requestsPerMinute: number;
+  readonly ingestRequestsPerMinute: number;
+  /** Ingest bodies under way at once. */
+  readonly openIngests: number;
+  /** Feed names that requests may bring besides the configured ones. */
+  readonly maxFeeds: number;
+  /** Live streams open at once. */
+  readonly openStreams: number;
+  /** What a live stream holds for a client that does not read. */
+  readonly streamBufferBytes: number;
+  /** Such a client is dropped then. */
+  readonly streamStallMs: number;
+  readonly streamPollMs: number;
+  readonly streamHeartbeatMs: number;
+  /** Events are streamed so long after they were written: inserts under way must have become visible. */
+  readonly streamDelayMs: number;
+}
+
+export const defaultApiLimits: ApiLimits = {
+  maxBodyBytes: 64 * 1024 * 1024,
+  maxExplainBytes: 4 * 1024 * 1024,
+  maxExplainedRequests: 1_000,
+  maxRangeDays: 92,
+  maxSeries: 500,
+  maxPoints: 11_000,
+  maxValues: 2_000_000,
+  maxPageSize: 1_000,
+  maxTop: 1_000,
+  maxLabelValues: 1_000,
+  requestsPerMinute: 1_200,
+  ingestRequestsPerMinute: 6_000,
+  openIngests: 16,
+  maxFeeds: 100,
+  openStreams: 32,
+  streamBufferBytes: 1024 * 1024,
+  streamStallMs: 10_000,
+  streamPollMs: 2_000,
+  streamHeartbeatMs: 15_000,
+  streamDelayMs: 2_000,
+};

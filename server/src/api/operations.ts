@@ -1,0 +1,32 @@
+import type { ApiDeps } from './deps.js';
+import type { Operation } from './operation.js';
+import { createCauseOperations } from './routes/causes.js';
+import { createDescriptionOperations } from './routes/description.js';
+import { createEventOperations } from './routes/events.js';
+import { createExplainOperations } from './routes/explain.js';
+import { createHealthOperations } from './routes/health.js';
+import { createIngestOperations } from './routes/ingest.js';
+import { createLabelOperations } from './routes/labels.js';
+import { createSeriesOperations } from './routes/series.js';
+import { createSourceOperations } from './routes/sources.js';
+import { createStreamOperations } from './routes/stream.js';
+import { createTopOperations } from './routes/top.js';
+
+/** The route table, in the order of the documentation. To add a noun: its file in routes/, a line here. */
+export function createOperations(deps: ApiDeps): readonly Operation[] {
+  const operations: Operation[] = [
+    ...createSeriesOperations(deps),
+    ...createTopOperations(deps),
+    ...createEventOperations(deps),
+    ...createStreamOperations(deps),
+    ...createLabelOperations(deps),
+    ...createCauseOperations(deps),
+    ...createExplainOperations(deps),
+    ...createIngestOperations(deps),
+    ...createSourceOperations(deps),
+    ...createHealthOperations(deps),
+  ];
+  // These describe all, themselves included.
+  operations.push(...createDescriptionOperations(deps, () => operations));
+  return operations;
+}

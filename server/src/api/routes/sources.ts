@@ -1,0 +1,85 @@
+import { rejectReasons } from '@why403/parsers';
+import { z } from 'zod';
+import type { ApiDeps } from '../deps.js';
+import { atMost } from '../limit.js';
+import { defineOperation, type Operation } from '../operation.js';
+import { count } from '../schemas/number.js';
+import { epochMs } from '../schemas/time.js';
+
+export const rejectedCounts = z
+  .record(z.string(), z.int())
+  .meta({ description: `Lines that were not read, by reason: ${Object.keys(rejectReasons).join(', ')}.` });
+
+const sources = z
+  .strictObject({
+    feeds: z.array(
+      z.strictObject({
+        feed: z.string(),
+        kind: z.string().meta({ description: 'How its lines come.' }),
+        completeUntil: epochMs.meta({ description: 'Read once up to here, ms since the epoch.' }),
+        lagMs: z.int().meta({ description: 'Now less `completeUntil`.' }),
+        units: z.int().meta({ description: 'Counting units read.' }),
+        requests: z.int().meta({ description: 'Requests counted.' }),
+        rejected: rejectedCounts,
+      }),
+    ),
+    rejects: z
+      .array(
+        z.strictObject({
+          feed: z.string(),
+          unit: z.string().meta({ description: 'Counting unit: which part of the input.' }),
+          line: z.int().meta({ description: 'Line of the unit.' }),
+          reason: z.string(),
+          detail: z.string().meta({ description: 'What was expected, what came, what to do.' }),
+          shape: z
+            .string()
+            .meta({ description: 'The line with each letter as `a` and each digit as `9`, never its text.' }),
+          seenAt: epochMs,
+        }),
+      )
+      .meta({ description: 'Newest first.' }),
+  })
+  .meta({ id: 'Feeds' });
+
+export function createSourceOperations({ store, limits, nowMs }: ApiDeps): readonly Operation[] {
+  return [
+    defineOperation({
+      id: 'readSources',
+      method: 'get',
+      path: '/api/v1/sources',
+      access: 'read',
+      tag: 'Service',
+      summary: 'Feeds: how far they are read, what could not be read',
+      description: 'Each feed with its watermark, lag and counts, and the newest lines that were not read.',
+      query: z.strictObject({ limit: count('Rejects. Default 50.', 20) }),
+      answer: { description: 'The feeds.', schema: sources },
+      errors: ['query_too_heavy', 'store_unavailable'],
+      examples: [{ name: 'all', summary: 'All feeds and the newest rejects' }],
+      async run({ query }) {
+        const limit = atMost('limit', query.limit, limits.maxPageSize, 50);
+        const now = Math.floor(nowMs());
+        const [feeds, rejects] = await Promise.all([store.readFeeds(now), store.readRejects(limit)]);
+        return {
+          feeds: feeds.map(({ feed, kind, completeUntilMs, units, requests, rejected }) => ({
+            feed,
+            kind,
+            completeUntil: completeUntilMs,
+            lagMs: now - completeUntilMs,
+            units,
+            requests,
+            rejected,
+          })),
+          rejects: rejects.map(({ feed, unit, line, reason, detail, shape, seenAtMs }) => ({
+            feed,
+            unit,
+            line,
+            reason,
+            detail,
+            shape,
+            seenAt: seenAtMs,
+          })),
+        };
+      },
+    }),
+  ];
+}

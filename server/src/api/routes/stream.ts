@@ -1,0 +1,175 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { EventFilter } from '../../query/query.js';
+import { jsonText } from '../../text/json-text.js';
+import { type Cursor, readCursor, writeCursor } from '../cursor.js';
+import type { ApiDeps } from '../deps.js';
+import { ApiError } from '../errors/api-error.js';
+import { toProblem } from '../errors/problem.js';
+import { toApiError } from '../errors/to-api-error.js';
+import { defineOperation, type Operation } from '../operation.js';
+import { toEventRow } from '../schemas/event.js';
+import { filterShape, toFilter } from '../schemas/filter.js';
+
+/** Events of one look at the store. */
+const batchSize = 500;
+
+export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
+  const { limits, nowMs, shutdown } = deps;
+  let open = 0;
+  return [
+    defineOperation({
+      id: 'streamEvents',
+      method: 'get',
+      path: '/api/v1/stream',
+      access: 'read',
+      tag: 'Answers',
+      summary: 'New refused requests as they are stored',
+      description:
+        'Server-Sent Events. Each `event: refused` has an event as JSON in `data` and a cursor in `id`; send the last one as `Last-Event-ID` (browsers do) and nothing is missed in between. Without it the stream begins now. An event whose verdict is improved by later evidence comes again, with the same `eventId`. Comments keep the connection open. A client that does not read is dropped.',
+      query: z.strictObject(filterShape),
+      headers: z.strictObject({
+        'Last-Event-ID': z
+          .string()
+          .max(128)
+          .optional()
+          .meta({ description: '`id` of the last event received.', param: { example: '1772366417000.' } }),
+      }),
+      answer: {
+        description: 'Events without end.',
+        contentType: 'text/event-stream',
+        schema: z.string().meta({ description: '`id`, `event: refused` and `data` (an Event as JSON) for each.' }),
+      },
+      errors: ['cursor_invalid', 'streams_busy', 'store_unavailable'],
+      examples: [{ name: 'waf', summary: 'What WAF blocks from now on', query: [['cause', 'waf_blocked']] }],
+      async run({ req, res, query, headers }) {
+        const last = headers['Last-Event-ID'];
+        const start =
+          last === undefined || last === ''
+            ? { ms: Math.floor(nowMs()) - limits.streamDelayMs, eventId: '' }
+            : readCursor(last, 'header Last-Event-ID');
+        if (open >= limits.openStreams || shutdown.aborted) {
+          throw new ApiError('streams_busy', `${open} streams are open, which is the limit.`, {
+            retryAfterSeconds: 15,
+          });
+        }
+        open++;
+        try {
+          await new EventStream(deps, req, res, toFilter(query)).run(start);
+        } finally {
+          open--;
+        }
+        return undefined;
+      },
+    }),
+  ];
+}
+
+class EventStream {
+  private readonly deps: ApiDeps;
+  private readonly req: Request;
+  private readonly res: Response;
+  private readonly filter: EventFilter;
+  /** Client gone, dropped, or the service stops. */
+  private readonly ended: AbortSignal;
+
+  constructor(deps: ApiDeps, req: Request, res: Response, filter: EventFilter) {
+    this.deps = deps;
+    this.req = req;
+    this.res = res;
+    this.filter = filter;
+    const closed = new AbortController();
+    res.once('close', () => closed.abort());
+    res.once('error', () => closed.abort());
+    this.ended = AbortSignal.any([closed.signal, deps.shutdown]);
+  }
+
+  async run(start: Cursor): Promise<void> {
+    const { res, req, ended } = this;
+    const { limits } = this.deps;
+    res.status(200).set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
+    res.flushHeaders();
+    if (req.method === 'HEAD') {
+      res.end();
+      return;
+    }
+    this.write('retry: 3000\n\n');
+    const heartbeat = setInterval(() => {
+      // What waits to be read keeps the connection open as well.
+      if (res.writableLength === 0) this.write(': still here\n\n');
+    }, limits.streamHeartbeatMs);
+    try {
+      let cursor = start;
+      while (!ended.aborted) {
+        const next = await this.sendNew(cursor);
+        // A full batch: there is more.
+        if (next.sent < batchSize) await pause(limits.streamPollMs, ended);
+        cursor = next.cursor;
+      }
+    } finally {
+      clearInterval(heartbeat);
+      if (!res.destroyed) res.end();
+    }
+  }
+
+  private async sendNew(cursor: Cursor): Promise<{ readonly sent: number; readonly cursor: Cursor }> {
+    const { store, nowMs, limits } = this.deps;
+    const settledMs = nowMs() - limits.streamDelayMs;
+    let at = cursor;
+    let sent = 0;
+    try {
+      const events = await store.readNewEvents({
+        afterMs: cursor.ms,
+        afterEventId: cursor.eventId,
+        filter: this.filter,
+        limit: batchSize,
+      });
+      for (const event of events) {
+        // What is written now may still be overtaken by an insert that began earlier.
+        if (event.writtenAtMs > settledMs || this.ended.aborted) break;
+        at = { ms: event.writtenAtMs, eventId: event.eventId };
+        this.write(`id: ${writeCursor(at)}\nevent: refused\ndata: ${jsonText(toEventRow(event))}\n\n`);
+        await this.keepPace();
+        sent++;
+      }
+    } catch (error) {
+      // The store is away for a while: the stream waits with it, and says so.
+      this.write(`event: problem\ndata: ${jsonText(toProblem(toApiError(error)))}\n\n`);
+    }
+    return { sent, cursor: at };
+  }
+
+  private write(text: string): void {
+    const { res } = this;
+    if (!res.writableEnded && !res.destroyed) res.write(text);
+  }
+
+  /** Holds no more for a client than allowed: waits until it has read what was sent, and drops one that does not. */
+  private async keepPace(): Promise<void> {
+    const { res, ended } = this;
+    const { streamBufferBytes, streamStallMs } = this.deps.limits;
+    if (res.writableLength <= streamBufferBytes || ended.aborted) return;
+    const drained = new AbortController();
+    const onDrain = () => drained.abort();
+    res.once('drain', onDrain);
+    await pause(streamStallMs, AbortSignal.any([drained.signal, ended]));
+    res.removeListener('drain', onDrain);
+    if (!drained.signal.aborted && !ended.aborted) res.destroy();
+  }
+}
+
+function pause(ms: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ended.aborted) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      clearTimeout(timer);
+      ended.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    ended.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,161 @@
+import { type Environment, optionOverride } from '../config/environment.js';
+import type { Config } from '../config/schema.js';
+import type { Service } from '../service/service.js';
+import type { EventReader } from '../store/event-store.js';
+import type { Command } from './command.js';
+import { createPalette } from './palette.js';
+import { runService } from './run-service.js';
+import { overridesOf, refusePositionals } from './serve.js';
+import type { ServiceHost } from './service-host.js';
+import { UsageError } from './usage-error.js';
+
+const help = `Serves a made-up company: a day of history, live traffic, and incidents to find the causes of. Nothing leaves this machine.
+
+Usage: why403 demo [OPTIONS]
+
+Options:
+  --port PORT    port of 127.0.0.1 to listen on (4030)
+  --data DIR     data directory; default: why403/demo below $XDG_DATA_HOME, else below ~/.local/share
+  --seed N       the same seed makes the same company and incidents (403)
+  --speed N      how many times busier than usual it is, 0.1 to 100 (1)
+  -h, --help     this text
+
+A second start goes on where the first ended. Delete the data directory to begin anew.
+Of the configuration (docs/configuration.md) the variables WHY403_LISTEN_PORT, WHY403_LIMITS_…, WHY403_LOG_…, WHY403_TELEMETRY_…
+and WHY403_DEMO_SEED are read, and no file.
+
+Examples:
+  why403 demo
+  why403 demo --port 8080 --seed 7
+`;
+
+export interface RunningDemo {
+  readonly service: Service;
+  readonly store: EventReader;
+  readonly directory: string;
+}
+
+export interface DemoParts {
+  readonly host: ServiceHost;
+  readonly nowMs: () => number;
+  readConfiguration(input: {
+    readonly path: undefined;
+    readonly env: Environment;
+    readonly options: ReturnType<typeof overridesOf>;
+  }): Promise<Config>;
+  start(config: Config, speed: number): Promise<RunningDemo>;
+}
+
+const optionKeys: Readonly<Record<string, readonly string[]>> = {
+  port: ['listen', 'port'],
+  data: ['data', 'directory'],
+  seed: ['demo', 'seed'],
+};
+/** Not those that say where the real data is or comes from. */
+const readVariables = /^WHY403_(?:LISTEN_PORT|STORE_M\w+|LIMITS_\w+|LOG_\w+|TELEMETRY_\w+|DEMO_\w+)$/;
+
+export function createDemoCommand({ host, nowMs, readConfiguration, start }: DemoParts): Command {
+  return {
+    help,
+    options: { port: 'value', data: 'value', seed: 'value', speed: 'value' },
+    run(args) {
+      refusePositionals('demo', args);
+      const speed = speedOf(args.values.get('speed'));
+      const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => readVariables.test(name)));
+      const options = [...quietLog(env), ...overridesOf(args, optionKeys)];
+      let demo: RunningDemo | undefined;
+      return runService(
+        host,
+        async () => {
+          demo = await start(await readConfiguration({ path: undefined, env, options }), speed);
+          return demo.service;
+        },
+        async (_service, signal) => {
+          if (demo !== undefined)
+            await host.writeOut(welcome(demo, await firstCounts(demo.store, nowMs, signal), host));
+        },
+      );
+    },
+  };
+}
+
+/** The welcome is for people, and the log would bury it: only what goes wrong is told, in sentences. */
+function quietLog(env: Environment): ReturnType<typeof overridesOf> {
+  return [
+    ...(env['WHY403_LOG_LEVEL'] ? [] : [optionOverride('demo', ['log', 'level'], 'warn')]),
+    ...(env['WHY403_LOG_FORMAT'] ? [] : [optionOverride('demo', ['log', 'format'], 'pretty')]),
+  ];
+}
+
+function speedOf(text: string | undefined): number {
+  if (text === undefined) return 1;
+  const speed = /^\d{1,3}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (speed >= 0.1 && speed <= 100) return speed;
+  throw new UsageError(
+    `--speed is a number from 0.1 to 100, and "${text}" is not.`,
+    'For example: `why403 demo --speed 2`',
+  );
+}
+
+interface Counts {
+  readonly requests: number;
+  readonly refused: number;
+}
+
+const askEveryMs = 100;
+const askForMs = 15_000;
+const dayMs = 86_400_000;
+
+/** What is stored, as soon as there is something. */
+async function firstCounts(store: EventReader, nowMs: () => number, signal: AbortSignal): Promise<Counts> {
+  for (let waitedMs = 0; ; waitedMs += askEveryMs) {
+    const counts = await readCounts(store, nowMs());
+    if ((counts.requests > 0 && counts.refused > 0) || waitedMs >= askForMs || signal.aborted) return counts;
+    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+  }
+}
+
+async function readCounts(store: EventReader, now: number): Promise<Counts> {
+  try {
+    const range = { fromMs: now - 2 * dayMs, toMs: now };
+    const [feeds, { frame }] = await Promise.all([
+      store.readFeeds(now),
+      store.readTop({ ...range, by: 'cause', filter: {}, limit: 100, nowMs: now }),
+    ]);
+    const refused = frame.columns.find(({ name }) => name === 'refused')?.values ?? [];
+    return {
+      requests: feeds.reduce((sum, feed) => sum + feed.requests, 0),
+      refused: [...refused].reduce<number>((sum, value) => sum + Number(value ?? 0), 0),
+    };
+  } catch {
+    // It has just begun; the service tells of what does not mend.
+    return { requests: 0, refused: 0 };
+  }
+}
+
+function welcome(
+  { service: { url }, directory }: RunningDemo,
+  { requests, refused }: Counts,
+  host: ServiceHost,
+): string {
+  const { bold, dim } = createPalette(host.style.colors);
+  const number = (value: number) => value.toLocaleString('en-US').replaceAll(',', ' ');
+  const read =
+    requests === 0 || refused === 0
+      ? 'Its history is being read.'
+      : `Read so far: ${number(requests)} requests, ${number(refused)} of them refused. The rest of the last day follows, then live traffic.`;
+  return `${bold('why403 demo is ready:')} a made-up company whose requests are refused for every reason there is.
+${read}
+
+Open   ${bold(`${url}/docs`)}   ${dim('what can be asked, with examples')}
+
+Ask    curl '${url}/api/v1/top?by=cause'
+       curl '${url}/api/v1/series?by=cause&from=now-6h'
+       curl '${url}/api/v1/events?limit=3'
+       curl -N '${url}/api/v1/stream'
+       curl '${url}/metrics'
+
+Your own logs:   npx why403 explain access.log   ·   npx why403 serve --help
+${dim(`Data: ${directory}. A second start goes on with it. Ctrl-C ends the demo.`)}
+`;
+}

@@ -1,0 +1,108 @@
+import type { Caller } from './callers.js';
+import { type DemoStage, stages } from './company.js';
+import type { DemoRequest } from './demo-request.js';
+import type { OutcomeName } from './outcomes.js';
+import { Random } from './random.js';
+import { scannerRules, type WafRule } from './waf-rules.js';
+
+/** What a stray request or a sweep of a scanner asks for. */
+export interface Probe extends Pick<DemoRequest, 'timeMs' | 'stage' | 'method' | 'path' | 'outcome' | 'caller'> {
+  readonly wafRule: WafRule | null;
+}
+
+const paths = [
+  '/.env',
+  '/wp-login.php',
+  '/.git/config',
+  '/admin',
+  '/phpmyadmin/index.php',
+  '/actuator/health',
+  '/api/v1/users',
+  '/server-status',
+  '/.aws/credentials',
+  '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php',
+  '/config.json',
+  '/swagger-ui.html',
+  '/graphql',
+  '/console',
+  '/backup.zip',
+  '/xmlrpc.php',
+  '/cgi-bin/luci',
+  '/owa/auth/logon.aspx',
+  '/.well-known/security.txt',
+  '/telescope/requests',
+];
+const tools = ['python-requests/2.32.5', 'Go-http-client/1.1', 'curl/8.5.0', 'Mozilla/5.0 zgrab/0.x', '-'];
+const targets: readonly DemoStage[] = [
+  stages.storefront,
+  stages.orders,
+  stages.media,
+  stages.payments,
+  stages.erp,
+  stages.mobile,
+  stages.storefrontStaging,
+  stages.devices,
+  stages.sessions,
+];
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** Stray requests in a minute, from everywhere to everything. */
+const strays = 1.3;
+
+/** What scanners ask for in the minute that begins then: sweeps that last some minutes, and strays. */
+export function probesOfMinute(seed: number, fromMs: number, random: Random): Probe[] {
+  const probes: Probe[] = [];
+  const hour = Math.floor(fromMs / hourMs);
+  for (const at of [hour - 1, hour]) addSweeps(seed, at, fromMs, random, probes);
+  for (let left = random.poisson(strays); left > 0; left--) {
+    const ip = `203.0.113.${20 + random.below(160)}`;
+    probes.push(probe(fromMs + random.below(minuteMs), random.pick(targets), scanner(ip, random.pick(tools)), random));
+  }
+  return probes;
+}
+
+function addSweeps(seed: number, hour: number, fromMs: number, random: Random, probes: Probe[]): void {
+  const plan = new Random(seed, 0x5ca9, hour);
+  for (let left = plan.below(4); left > 0; left--) {
+    const startMs = hour * hourMs + plan.below(hourMs);
+    const count = 25 + plan.below(70);
+    const stepMs = Math.floor(plan.between(60_000, 240_000) / count);
+    const stage = plan.pick(targets);
+    const caller = scanner(`203.0.113.${20 + plan.below(160)}`, plan.pick(tools));
+    const first = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
+    for (let i = first; i < count && startMs + i * stepMs < fromMs + minuteMs; i++) {
+      probes.push(probe(startMs + i * stepMs, stage, caller, random));
+    }
+  }
+}
+
+const scanner = (ip: string, userAgent: string): Caller => ({
+  name: 'scanner',
+  ip,
+  userAgent,
+  principal: '-',
+  userArn: '-',
+  apiKeyId: '-',
+  apiKey: '-',
+});
+
+function probe(timeMs: number, stage: DemoStage, caller: Caller, random: Random): Probe {
+  const isBlocked = stage.webAcl !== null && random.unit() < 0.4;
+  const withToken = random.unit() < 0.06;
+  return {
+    timeMs,
+    stage,
+    caller,
+    method: random.unit() < 0.85 ? 'GET' : 'POST',
+    path: random.pick(paths),
+    outcome: outcomeOf(stage, isBlocked, withToken),
+    wafRule: isBlocked ? random.pick(scannerRules) : null,
+  };
+}
+
+function outcomeOf(stage: DemoStage, isBlocked: boolean, withToken: boolean): OutcomeName {
+  if (stage.kind === 'http') return 'httpNoRoute';
+  if (isBlocked) return 'wafBlocked';
+  return withToken ? 'noRouteWithToken' : 'noRoute';
+}

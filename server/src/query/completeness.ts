@@ -1,0 +1,129 @@
+import { type CountedFrom, countedFromKinds } from '@why403/parsers';
+import { groupBy } from './group-by.js';
+
+/** The labels that make a stage: watermarks are known per stage. */
+export const stageLabelNames = ['account', 'region', 'api_id', 'stage'] as const;
+export type StageLabels = Readonly<Record<(typeof stageLabelNames)[number], string>>;
+
+/** What one feed delivered of one stage, as one kind of evidence. */
+export interface DeliveredTotals {
+  readonly labels: StageLabels;
+  readonly feed: string;
+  readonly countedFrom: CountedFrom;
+  /** Whether the filter selects the stage. */
+  readonly isSelected: boolean;
+  /** In the last day before the end of the range; readings that were replaced are in it too. */
+  readonly dayRequests: number;
+  /** Of these, the ones with another answer than 403. */
+  readonly dayOthers: number;
+  /** Whether there were any in the last day. */
+  readonly inLastDay: boolean;
+}
+
+/** What a watermark is, of a stage or of several. */
+export interface Watermark {
+  /** null: nothing is known. */
+  readonly completeUntilMs: number | null;
+  readonly basis: 'logs' | 'none';
+}
+
+export interface KnownStages {
+  /** Of the stages whose labels are these, as far as given; `null` where a name stands for no stage. */
+  watermarkOf(labels: Partial<StageLabels>): Watermark;
+}
+
+/** A feed with so many requests, all refused, is taken for a feed of refusals only. */
+const refusalsOnlyFrom = 1000;
+
+/**
+ * A stage's watermark is the lowest of the feeds that its requests are counted from: those that delivered its first kind of
+ * evidence in the last day before the end of the range; a stage that was silent then takes the feeds that delivered in the range.
+ * A feed that has not said how far it is makes it unknown. Of `present` stages that no feed is known to have delivered (their days
+ * were rebuilt, or only refusals tell of them) it is that of the feed that is furthest.
+ */
+export function knowStages(
+  delivered: readonly DeliveredTotals[],
+  present: readonly StageLabels[],
+  progress: ReadonlyMap<string, number>,
+): KnownStages {
+  const refusalsOnly = feedsOfRefusalsOnly(delivered);
+  const furthest = progress.size === 0 ? null : Math.max(...progress.values());
+  const stages = new Map<string, { labels: StageLabels; watermark: Watermark }>();
+  for (const labels of present) {
+    stages.set(keyOf(labels), { labels, watermark: { completeUntilMs: furthest, basis: 'logs' } });
+  }
+  const byStage = groupBy(
+    delivered.filter((each) => each.isSelected),
+    (each) => keyOf(each.labels),
+  );
+  for (const [key, deliveries] of byStage) {
+    const counting = countingDeliveries(deliveries);
+    const [first] = counting;
+    if (first === undefined) continue;
+    stages.set(key, {
+      labels: first.labels,
+      watermark: {
+        completeUntilMs: lowest(counting.map((each) => progress.get(each.feed) ?? null)),
+        basis: counting.some((each) => refusalsOnly.has(feedKey(each))) ? 'none' : 'logs',
+      },
+    });
+  }
+  return {
+    watermarkOf(labels) {
+      const wanted = Object.entries(labels) as [keyof StageLabels, string][];
+      const matching = [...stages.values()]
+        .filter((stage) => wanted.every(([name, value]) => stage.labels[name] === value))
+        .map((stage) => stage.watermark);
+      if (matching.length === 0) return { completeUntilMs: null, basis: 'logs' };
+      return mergeWatermarks(matching);
+    },
+  };
+}
+
+/** A sum over several stages is complete where each of them is, and has a denominator if each has one. */
+function mergeWatermarks(watermarks: readonly Watermark[]): Watermark {
+  return {
+    completeUntilMs: lowest(watermarks.map((each) => each.completeUntilMs)),
+    basis: watermarks.some((each) => each.basis === 'none') ? 'none' : 'logs',
+  };
+}
+
+/** Of several series side by side: complete where each is; without denominator only if none has one. */
+export function summarizeWatermarks(watermarks: readonly Watermark[]): Watermark {
+  return {
+    completeUntilMs: lowest(watermarks.map((each) => each.completeUntilMs)),
+    basis: watermarks.length > 0 && watermarks.every((each) => each.basis === 'none') ? 'none' : 'logs',
+  };
+}
+
+function countingDeliveries(deliveries: readonly DeliveredTotals[]): readonly DeliveredTotals[] {
+  const lastDay = deliveries.filter((each) => each.inLastDay);
+  const candidates = lastDay.length > 0 ? lastDay : deliveries;
+  const kind = countedFromKinds.find((each) => candidates.some((delivery) => delivery.countedFrom === each));
+  return candidates.filter((each) => each.countedFrom === kind);
+}
+
+/** By feed and kind, over all its stages: one API that refuses everybody does not make a feed of refusals. */
+function feedsOfRefusalsOnly(delivered: readonly DeliveredTotals[]): ReadonlySet<string> {
+  const byFeed = groupBy(delivered, feedKey);
+  const found = new Set<string>();
+  for (const [key, deliveries] of byFeed) {
+    const requests = deliveries.reduce((sum, each) => sum + each.dayRequests, 0);
+    const hasOthers = deliveries.some((each) => each.dayOthers > 0);
+    if (requests >= refusalsOnlyFrom && !hasOthers) found.add(key);
+  }
+  return found;
+}
+
+function lowest(values: readonly (number | null)[]): number | null {
+  let low: number | null = null;
+  for (const value of values) {
+    if (value === null) return null;
+    if (low === null || value < low) low = value;
+  }
+  return low;
+}
+
+const feedKey = ({ feed, countedFrom }: DeliveredTotals): string => JSON.stringify([feed, countedFrom]);
+const keyOf = ({ account, region, api_id, stage }: StageLabels): string =>
+  JSON.stringify([account, region, api_id, stage]);

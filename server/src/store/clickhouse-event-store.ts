@@ -1,0 +1,42 @@
+import type { Telemetry } from '../telemetry/telemetry.js';
+import type { Database } from './database.js';
+import type { EventStore, Retention } from './event-store.js';
+import { tidyDays } from './housekeeping.js';
+import { applyMigrations, loadMigrations } from './migrations.js';
+import { createEventReader } from './read/event-reader.js';
+import { applyRetention } from './retention.js';
+import { createUnitStore } from './units.js';
+import { createVerdictStore } from './verdicts.js';
+
+export interface EventStoreDeps {
+  readonly nowMs: () => number;
+  readonly telemetry: Telemetry;
+}
+
+/** The store on any ClickHouse; a file for each of its parts. */
+export function createClickHouseEventStore(database: Database, deps: EventStoreDeps): EventStore {
+  let applied: Retention | null = null;
+  const ingest: Database = {
+    ...database,
+    query: (sql, params, options) => database.query(sql, params, { ...options, lane: 'ingest' }),
+  };
+  return {
+    ...createUnitStore(ingest),
+    ...createVerdictStore(ingest),
+    ...createEventReader(database),
+
+    async migrate(retention) {
+      await applyMigrations(database, await loadMigrations(), deps.nowMs);
+      await applyRetention(database, retention);
+      applied = retention;
+    },
+
+    async keepHouse(nowMs) {
+      if (applied === null) throw new Error('keepHouse is called after migrate.');
+      await tidyDays(database, applied, nowMs, deps);
+    },
+
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
+}

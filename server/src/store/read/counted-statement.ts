@@ -1,0 +1,114 @@
+import { type EventFilter, type TimeRange, totalLabelNames } from '../../query/query.js';
+import { countingTotals } from '../counting-totals.js';
+import { type ColumnName, quoteColumn } from './column.js';
+import { compileCondition } from './condition.js';
+import { firstKinds, hourSql, kindSql, minuteMsSql, stageKey, tsMsSql } from './counted-kinds.js';
+import { filterColumns } from './stage-columns.js';
+import { type Statement, timeSql } from './statement.js';
+
+export interface CountedQuery {
+  readonly range: TimeRange;
+  /** Width of a bucket; null: one bucket for the whole range. */
+  readonly stepMs: number | null;
+  /** For requests: labels of totals only. */
+  readonly by: readonly ColumnName[];
+  /** Of requests, the part about labels of totals is used. */
+  readonly filter: EventFilter;
+  /** Of requests: only these sets of labels, each in the order of `by`. */
+  readonly only?: readonly (readonly string[])[];
+  /** Largest sets first. */
+  readonly limit: number;
+  /** Totals marked later are not looked at. */
+  readonly nowMs: number;
+  /** Some hour has rows of several kinds: of each stage and hour only the first kind counts. Costs a second look at all rows. */
+  readonly isMixed: boolean;
+}
+
+/** A set of labels with its counts; buckets without any are left out. Numbers of 64 bits may come as text. */
+export interface CountedRow {
+  /** In the order of `by`. */
+  readonly labels: readonly string[];
+  /** Numbers of buckets, counted in steps since the epoch. */
+  readonly buckets: readonly (number | string)[];
+  readonly counts: readonly (number | string)[];
+  readonly total: number | string;
+  /** Of the whole answer, limit or not. */
+  readonly sets: number | string;
+  readonly sum: number | string;
+}
+
+/** Refused requests per set of labels and bucket. */
+export function compileRefused(query: CountedQuery): Statement {
+  const condition = compileCondition(query.filter, filterColumns);
+  return compileCounted(query, {
+    ms: tsMsSql,
+    count: 'count()',
+    source: 'refused FINAL',
+    condition: `cancelled = 0 AND ts >= ${timeSql('from')} AND ts < ${timeSql('to')} AND ${condition.sql}`,
+    params: { ...condition.params, from: query.range.fromMs, to: query.range.toMs },
+  });
+}
+
+/** All requests per set of labels and bucket: of the minutes that begin in the range. */
+export function compileRequests(query: CountedQuery): Statement {
+  const condition = compileCondition(query.filter, totalLabelNames);
+  const only = compileOnly(query);
+  const totals = countingTotals({ ...query.range, nowMs: query.nowMs });
+  // The subqueries of one statement share their parameters, and the look for kinds takes whole hours: so the range is said once more.
+  return compileCounted(query, {
+    ms: minuteMsSql,
+    count: 'sum(requests)',
+    source: totals.sql,
+    condition: `${minuteMsSql} >= {from:Int64} AND ${minuteMsSql} < {to:Int64} AND ${condition.sql} AND ${only.sql}`,
+    params: { ...totals.params, ...condition.params, ...only.params, from: query.range.fromMs, to: query.range.toMs },
+  });
+}
+
+/** by [route, method], only [['/a', 'GET']] → `` (`route`, `method`) IN arrayZip({only_route:Array(String)}, {only_method:Array(String)}) `` */
+function compileOnly({ by, only }: CountedQuery): Statement {
+  if (only === undefined || by.length === 0) return { sql: '1', params: {} };
+  const lists = by.map((name) => `{only_${name}:Array(String)}`).join(', ');
+  return {
+    sql:
+      by.length === 1
+        ? `${by.map(quoteColumn)} IN ${lists}`
+        : `(${by.map(quoteColumn).join(', ')}) IN arrayZip(${lists})`,
+    params: Object.fromEntries(by.map((name, index) => [`only_${name}`, only.map((labels) => labels[index] ?? '')])),
+  };
+}
+
+interface Counted extends Pick<Statement, 'params'> {
+  /** The event time, ms. */
+  readonly ms: string;
+  readonly count: string;
+  readonly source: string;
+  readonly condition: string;
+}
+
+/** Rows → counts per labels and bucket → one row for each set of labels. */
+function compileCounted(query: CountedQuery, { ms, count, source, condition, params }: Counted): Statement {
+  const labels = query.by.map((name) => `toString(${quoteColumn(name)})`).join(', ');
+  const first = query.isMixed ? firstKinds(query) : null;
+  const sql = `
+SELECT labels, groupArray(bucket) AS buckets, groupArray(n) AS counts, sum(n) AS total,
+  count() OVER () AS sets, sum(total) OVER () AS sum
+FROM (
+  SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels,
+    ${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
+  FROM ${source}
+  WHERE ${condition}${first === null ? '' : ` AND (${stageKey}, ${hourSql(ms)}, ${kindSql}) IN (${first.sql})`}
+  GROUP BY labels, bucket
+)
+GROUP BY labels
+ORDER BY total DESC, labels
+LIMIT {limit:UInt32}`;
+  return {
+    sql,
+    params: {
+      ...params,
+      ...first?.params,
+      ...(query.stepMs === null ? {} : { step: query.stepMs }),
+      limit: query.limit,
+    },
+  };
+}

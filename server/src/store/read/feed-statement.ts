@@ -1,0 +1,117 @@
+import type { EventFilter, TimeRange } from '../../query/query.js';
+import { completeGenerations } from '../generation.js';
+import { compileCondition } from './condition.js';
+import { stageKey } from './counted-kinds.js';
+import { dayMs } from './range.js';
+import { stageColumns } from './stage-columns.js';
+import { type Statement, timeSql } from './statement.js';
+
+/** Numbers of 64 bits may come as text. */
+export interface DeliveredRow {
+  readonly account: string;
+  readonly region: string;
+  readonly api_id: string;
+  readonly stage: string;
+  readonly feed: string;
+  readonly counted_from: string;
+  readonly is_selected: number;
+  readonly day_rows: number | string;
+  readonly day_requests: number | string;
+  readonly day_others: number | string;
+}
+
+/**
+ * Which feeds delivered totals of which stages: in the range, and in the day before its end (the clock, if that comes first).
+ * The stages that the filter does not select are in it as well: whether a feed shows refusals only is asked of all its stages.
+ */
+export function compileDelivered(range: TimeRange, filter: EventFilter, nowMs: number): Statement {
+  const endMs = Math.min(range.toMs, nowMs);
+  const stage = compileCondition(filter, stageColumns);
+  const isLastDay = `minute >= ${secondSql('day_from')}`;
+  const sql = `
+SELECT ${stageKey}, feed, counted_from, max(${stage.sql}) AS is_selected,
+  countIf(${isLastDay}) AS day_rows, sumIf(requests, ${isLastDay}) AS day_requests,
+  sumIf(requests, ${isLastDay} AND status_class != '403') AS day_others
+FROM totals
+WHERE minute >= ${secondSql('from')} AND minute < ${secondSql('to')}
+GROUP BY ${stageKey}, feed, counted_from`;
+  const dayFromMs = endMs - dayMs;
+  return {
+    sql,
+    params: {
+      ...stage.params,
+      from: seconds(Math.min(range.fromMs, dayFromMs)),
+      to: seconds(endMs),
+      day_from: seconds(dayFromMs),
+    },
+  };
+}
+
+const secondSql = (name: string): string => `toDateTime({${name}:UInt32}, 'UTC')`;
+
+/** As much as a DateTime holds. */
+const seconds = (ms: number): number => Math.min(Math.max(Math.ceil(ms / 1000), 0), 4_294_967_295);
+
+export interface ProgressRow {
+  readonly feed: string;
+  readonly kind: string;
+  readonly complete_until_ms: number | string;
+  readonly updated_at_ms: number | string;
+}
+
+export const progressStatement: Statement = {
+  sql: `
+SELECT feed, kind, toUnixTimestamp64Milli(complete_until) AS complete_until_ms, toUnixTimestamp64Milli(updated_at) AS updated_at_ms
+FROM feed_progress FINAL
+ORDER BY feed`,
+  params: {},
+};
+
+/** Numbers of 64 bits may come as text. */
+export interface FeedActivityRow {
+  readonly feed: string;
+  readonly units: number | string;
+  readonly requests: number | string;
+  readonly rejected: Readonly<Record<string, number | string>>;
+}
+
+/** What each feed delivered since then: of each unit the generation that counts, if it was written since. */
+export function compileFeedActivity(sinceMs: number): Statement {
+  return {
+    sql: `
+SELECT feed, count() AS units, sum(unit_requests) AS requests, sumMap(unit_rejected) AS rejected
+FROM (
+  SELECT feed, requests AS unit_requests, rejected AS unit_rejected
+  FROM unit
+  WHERE unit IN (${unitsSince}) AND (unit, rank, version, name) IN (${completeGenerations(`unit IN (${unitsSince})`)})
+  ORDER BY unit, rank DESC, version DESC, name DESC
+  LIMIT 1 BY unit
+)
+GROUP BY feed`,
+    params: { since: sinceMs },
+  };
+}
+
+const unitsSince = `SELECT unit FROM unit WHERE written_at >= ${timeSql('since')}`;
+
+export interface RejectRow {
+  readonly feed: string;
+  readonly unit: string;
+  readonly line: number | string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly shape: string;
+  readonly seen_at_ms: number | string;
+}
+
+export function compileRejects(limit: number): Statement {
+  return {
+    sql: `
+SELECT feed, unit, line, reason, detail, shape, toUnixTimestamp64Milli(max(seen_at)) AS seen_at_ms
+FROM reject
+GROUP BY feed, unit, line, reason, detail, shape
+ORDER BY seen_at_ms DESC, feed, unit, line, reason, detail, shape
+LIMIT {limit:UInt32}`,
+    params: { limit },
+  };
+}

@@ -1,0 +1,76 @@
+import { stageLabelNames, summarizeWatermarks } from '../../query/completeness.js';
+import { type LabelName, type SeriesQuery, totalLabelNames } from '../../query/query.js';
+import { type BucketCounts, bucketRange, type CountedSeries, renderSeriesFrame } from '../../query/series-frame.js';
+import type { Database } from '../database.js';
+import type { SeriesAnswer } from '../event-store.js';
+import { type CountedQuery, type CountedRow, compileRefused, compileRequests } from './counted-statement.js';
+import { readCountingBasis } from './read-counting-basis.js';
+import { runStatement } from './statement.js';
+
+/**
+ * Series are the sets of labels that have refused requests (for `requests`: any requests) in the range; without labels there is
+ * always one. The denominator of a share is all requests with the same labels, cause and group left out.
+ */
+export async function readSeries(database: Database, query: SeriesQuery): Promise<SeriesAnswer> {
+  const range = bucketRange(query);
+  const { filter, by, stepMs, limit } = query;
+  const basis = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
+  const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, isMixed: basis.isMixed };
+  const compile = query.metric === 'requests' ? compileRequests : compileRefused;
+  const rows = await runStatement<CountedRow>(database, compile(counted));
+  const sets = rows.map((row) => ({ labels: labelsOf(by, row), counts: countsOf(row) }));
+  if (sets.length === 0 && by.length === 0) sets.push({ labels: {}, counts: new Map() });
+
+  const denominatorOf =
+    query.metric === 'share' && sets.length > 0 ? await readDenominators(database, counted, sets) : () => nothing;
+  const series = sets.map(
+    ({ labels, counts }): CountedSeries => ({
+      labels,
+      counts,
+      requests: denominatorOf(labels),
+      watermark: basis.stages.watermarkOf(pick(labels, stageLabelNames)),
+    }),
+  );
+  const watermarks = series.length === 0 ? [basis.stages.watermarkOf({})] : series.map((each) => each.watermark);
+  return {
+    frame: renderSeriesFrame(query, series),
+    omittedSeries: Math.max(0, Number(rows[0]?.sets ?? 0) - rows.length),
+    ...summarizeWatermarks(watermarks),
+    countedFrom: basis.countedFrom,
+  };
+}
+
+type Labels = Readonly<Partial<Record<LabelName, string>>>;
+
+/** Requests of the sets of labels that were found, by what totals can tell of them. */
+async function readDenominators(
+  database: Database,
+  counted: CountedQuery,
+  sets: readonly { readonly labels: Labels }[],
+): Promise<(labels: Labels) => BucketCounts> {
+  const by = totalLabelNames.filter((name) => counted.by.includes(name));
+  const only = new Map(
+    sets.map(({ labels }) => by.map((name) => labels[name] ?? '')).map((each) => [keyOf(each), each]),
+  );
+  const rows = await runStatement<CountedRow>(
+    database,
+    compileRequests({ ...counted, by, only: [...only.values()], limit: only.size }),
+  );
+  const requests = new Map(rows.map((row) => [keyOf(row.labels), countsOf(row)]));
+  return (labels) => requests.get(keyOf(by.map((name) => labels[name] ?? ''))) ?? nothing;
+}
+
+const nothing: BucketCounts = new Map();
+
+const keyOf = (labels: readonly string[]): string => JSON.stringify(labels);
+
+const labelsOf = (by: readonly LabelName[], row: CountedRow): Labels =>
+  Object.fromEntries(by.map((name, index) => [name, row.labels[index] ?? '']));
+
+const countsOf = ({ buckets, counts }: CountedRow): BucketCounts =>
+  new Map(buckets.map((bucket, index) => [Number(bucket), Number(counts[index])]));
+
+const pick = <Name extends LabelName>(labels: Labels, names: readonly Name[]): Partial<Record<Name, string>> =>
+  Object.fromEntries(names.filter((name) => name in labels).map((name) => [name, labels[name]])) as Partial<
+    Record<Name, string>
+  >;

@@ -1,0 +1,129 @@
+import type { CountedRequests, UnreadLine } from '@why403/parsers';
+import { insertByDay, nameLists } from './batches.js';
+import type { Database, QueryParams } from './database.js';
+import type { FeedKind, Generation, StoredUnit, UnitStore } from './event-store.js';
+import { completeGenerations, generationText } from './generation.js';
+import { dateTime, dateTime64, dayOf, dayStartMs } from './stored-values.js';
+
+/** Rejects of one reason that a unit may leave; the marker counts all. */
+const maxRejectsPerReason = 100;
+
+export function createUnitStore(database: Database): UnitStore {
+  return {
+    async insertTotals(unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]) {
+      const rows = counts.map((count) => ({
+        minute: dateTime(count.minuteMs),
+        account: count.account,
+        region: count.region,
+        api_id: count.apiId,
+        stage: count.stage,
+        route: count.route,
+        method: count.method,
+        status_class: count.statusClass,
+        counted_from: count.countedFrom,
+        feed,
+        unit,
+        generation: generationText(generation),
+        requests: count.requests,
+      }));
+      await insertByDay(database, 'totals', rows, (row) => String(row['minute']).slice(0, 10));
+    },
+
+    async insertRejects(unit: string, feed: string, nowMs: number, unread: readonly UnreadLine[]) {
+      const seen = new Map<string, number>();
+      const rows = [];
+      for (const { line, reason, detail, shape } of unread) {
+        const ofReason = (seen.get(reason) ?? 0) + 1;
+        seen.set(reason, ofReason);
+        if (ofReason > maxRejectsPerReason) continue;
+        rows.push({ seen_at: dateTime64(nowMs), feed, unit, line, reason, detail, shape });
+      }
+      await insertByDay(database, 'reject', rows, () => '');
+    },
+
+    async insertMarker(stored: StoredUnit, days: readonly string[], nowMs: number) {
+      // A reader of one day looks at the markers of that day only, so a generation also marks the days that it has nothing of any more.
+      const earlier = await database.query<{ day: string }>(
+        'SELECT DISTINCT toString(arrayJoin(days)) AS day FROM unit WHERE unit = {unit:String}',
+        { unit: stored.unit },
+      );
+      // Totals of days that no column can hold were stored under the nearest that fits.
+      const own = days.length > 0 ? days.map((day) => dayOf(dayStartMs(day))) : [dayOf(nowMs)];
+      const all = [...new Set([...own, ...earlier.map((row) => row.day)])].sort();
+      const rows = all.map((day) => ({
+        unit: stored.unit,
+        day,
+        days: all,
+        ...stored.generation,
+        feed: stored.feed,
+        first_ms: stored.firstMs,
+        newest_ms: stored.newestMs,
+        lines: stored.lines,
+        requests: stored.requests,
+        bytes: stored.bytes,
+        rejected: stored.rejected,
+        written_at: dateTime64(nowMs),
+      }));
+      await insertByDay(database, 'unit', rows, (row) => String(row['day']));
+    },
+
+    async readUnits(units: readonly string[]) {
+      const found = new Map<string, StoredUnit>();
+      for (const list of nameLists(units)) {
+        const standing = await readStanding(database, 'unit IN {units:Array(String)}', { units: list });
+        for (const stored of standing) found.set(stored.unit, stored);
+      }
+      return found;
+    },
+
+    readUnitsOf(prefix: string) {
+      return readStanding(database, 'startsWith(unit, {prefix:String})', { prefix });
+    },
+
+    async reportProgress(feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number) {
+      // The table keeps the row of the highest `complete_until`, whatever comes later.
+      const row = { feed, kind, complete_until: dateTime64(completeUntilMs), updated_at: dateTime64(nowMs) };
+      await insertByDay(database, 'feed_progress', [row], () => '');
+    },
+  };
+}
+
+/** `condition` is SQL of ours. */
+async function readStanding(database: Database, condition: string, params: QueryParams): Promise<StoredUnit[]> {
+  const rows = await database.query<UnitRow>(
+    `SELECT unit, rank, version, name, feed, first_ms, newest_ms, lines, requests, bytes, rejected
+    FROM unit
+    WHERE ${condition} AND (unit, rank, version, name) IN (${completeGenerations(condition)})
+    ORDER BY unit, rank DESC, version DESC, name DESC
+    LIMIT 1 BY unit`,
+    params,
+  );
+  return rows.map(storedUnitOf);
+}
+
+/** Numbers of 64 bits may come as text. */
+interface UnitRow {
+  readonly unit: string;
+  readonly rank: number | string;
+  readonly version: number;
+  readonly name: string;
+  readonly feed: string;
+  readonly first_ms: number | string;
+  readonly newest_ms: number | string;
+  readonly lines: number | string;
+  readonly requests: number | string;
+  readonly bytes: number | string;
+  readonly rejected: Readonly<Record<string, number | string>>;
+}
+
+const storedUnitOf = (row: UnitRow): StoredUnit => ({
+  unit: row.unit,
+  generation: { rank: Number(row.rank), version: row.version, name: row.name },
+  feed: row.feed,
+  firstMs: Number(row.first_ms),
+  newestMs: Number(row.newest_ms),
+  lines: Number(row.lines),
+  requests: Number(row.requests),
+  bytes: Number(row.bytes),
+  rejected: Object.fromEntries(Object.entries(row.rejected).map(([reason, lines]) => [reason, Number(lines)])),
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createClickHouseEventStore } from '../../server/src/store/clickhouse-event-store.js';
+import type { Database } from '../../server/src/store/database.js';
+import type { EventStore } from '../../server/src/store/event-store.js';
+import { silentTelemetry } from '../../server/src/telemetry/telemetry.js';
+import { testCompaction } from './compaction.js';
+import { testKeptText } from './kept-text.js';
+import { testRetention } from './retention.js';
+import { retention, startMs } from './store-rows.js';
+import { testUnits } from './units.js';
+import { testVerdicts } from './verdicts.js';
+
+/** A store on an empty database, migrated. */
+export interface OpenedStore {
+  readonly store: EventStore;
+  readonly database: Database;
+  readonly clock: { nowMs: number };
+  /** Another store on the same database, which may be given with something in between. */
+  reopen(database: Database): Promise<EventStore>;
+}
+export type OpenStore = () => Promise<OpenedStore>;
+
+/** What every ClickHouse must do for us. `openDatabase` gives an empty database each time. */
+export function testEventStore(name: string, openDatabase: () => Promise<Database>): void {
+  const open: OpenStore = async () => {
+    const database = await openDatabase();
+    const clock = { nowMs: startMs };
+    const reopen = async (on: Database) => {
+      const store = createClickHouseEventStore(on, { nowMs: () => clock.nowMs, telemetry: silentTelemetry });
+      await store.migrate(retention);
+      return store;
+    };
+    return { store: await reopen(database), database, clock, reopen };
+  };
+
+  describe(`event store: ${name}`, { timeout: 60_000 }, () => {
+    describe('counting units', () => testUnits(open));
+    describe('compaction', () => testCompaction(open));
+    describe('facts and verdicts', () => testVerdicts(open));
+    describe('text', () => testKeptText(open));
+    describe('retention', () => testRetention(open));
+
+    it('answers a ping', async () => {
+      const { store } = await open();
+      await expect(store.ping()).resolves.toBeUndefined();
+    });
+
+    it('can be opened again and again', async () => {
+      const opened = await open();
+      await opened.reopen(opened.database);
+      await Promise.all([opened.reopen(opened.database), opened.reopen(opened.database)]);
+      expect(await opened.store.readUnitsOf('')).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,134 @@
+import { Counter, Registry } from 'prom-client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EventStore } from '../../../server/src/store/event-store.js';
+import {
+  counted,
+  daysOf,
+  generation,
+  minuteMs,
+  refusedRow,
+  startMs,
+  storedUnit,
+} from '../../conformance/store-rows.js';
+import { useTestDatabase } from '../../support/test-database.js';
+import { openService } from './real-service.js';
+import { type ApiOptions, startApi } from './start-api.js';
+
+const database = useTestDatabase();
+let store: EventStore;
+let nowMs = startMs;
+
+beforeEach(async () => {
+  ({ store } = await openService(database));
+  nowMs = startMs + 30 * minuteMs;
+});
+
+const feed = 'file:access';
+
+/** Every minute of the last 20 had 100 requests; the refusals are told one by one. */
+async function write(completeUntilMs: number, refused: Readonly<Record<number, number>>): Promise<void> {
+  const counts = Array.from({ length: 20 }, (_, i) => [
+    counted(startMs + (10 + i) * minuteMs, 100 - (refused[10 + i] ?? 0)),
+    ...(refused[10 + i] === undefined
+      ? []
+      : [counted(startMs + (10 + i) * minuteMs, refused[10 + i] as number, { statusClass: '403' })]),
+  ]).flat();
+  const of = generation(2000);
+  await store.insertTotals('u1', of, feed, counts);
+  const rows = Object.entries(refused).flatMap(([minute, count]) =>
+    Array.from({ length: count }, (_, i) =>
+      refusedRow(`m${minute}-${i}`, { tsMs: startMs + Number(minute) * minuteMs + i }),
+    ),
+  );
+  await store.insertRefused(rows, nowMs);
+  await store.insertMarker(storedUnit('u1', of), daysOf(counts), nowMs);
+  await store.reportProgress(feed, 'file', completeUntilMs, nowMs);
+}
+
+const scrape = async (options: ApiOptions = {}) => {
+  const api = await startApi({ store, nowMs: () => nowMs, ...options });
+  return (await api.fetch('/metrics')).text();
+};
+
+const place = 'account="111122223333",region="eu-west-1",api_id="orders",stage="prod"';
+const refusedName = `why403_refused_requests{${place},cause="waf_blocked",group="waf",window="5m"}`;
+
+describe('/metrics', () => {
+  it('sums the newest five complete minutes, and says up to when', async () => {
+    // complete up to minute 27: minutes 22 to 26 count
+    await write(startMs + 27 * minuteMs, { 21: 50, 22: 1, 24: 2, 26: 3, 27: 7, 28: 9 });
+    const text = await scrape();
+    expect(text).toContain(`${refusedName} 6\n`);
+    expect(text).toContain(`why403_requests{${place},window="5m"} 500\n`);
+    expect(text).toContain(`why403_complete_until_seconds{feed="${feed}"} ${(startMs + 27 * minuteMs) / 1000}\n`);
+    expect(text).toContain('why403_store_up 1\n');
+  });
+
+  it('is zero, not missing, when what was refused stopped being so', async () => {
+    await write(startMs + 29 * minuteMs, { 12: 5 });
+    expect(await scrape()).toContain(`${refusedName} 0\n`);
+  });
+
+  it('has no value for a stage that lags: an old one would look like news', async () => {
+    await write(startMs + 13 * minuteMs, { 11: 5 });
+    const text = await scrape();
+    expect(text).not.toContain('why403_refused_requests{');
+    expect(text).toContain(`why403_complete_until_seconds{feed="${feed}"}`);
+  });
+
+  it('has a bounded number of series and says how many it left out', async () => {
+    await write(startMs + 29 * minuteMs, { 25: 2 });
+    await store.insertRefused(
+      Array.from({ length: 6 }, (_, i) =>
+        refusedRow(`x${i}`, { tsMs: startMs + 25 * minuteMs, apiId: `api${i}`, cause: 'iam_denied', group: 'iam' }),
+      ),
+      nowMs,
+    );
+    const text = await scrape({ limits: { maxSeries: 3 } });
+    expect(text.match(/^why403_refused_requests\{/gm)).toHaveLength(3);
+    expect(text).toContain('why403_omitted_series{metric="why403_refused_requests"} 4\n');
+  });
+
+  it('label values of callers cannot break out of their line', async () => {
+    await write(startMs + 29 * minuteMs, { 25: 1 });
+    const apiId = 'evil"} 1\nwhy403_store_up 0\n#\\';
+    await store.insertTotals('u2', generation(1), feed, [
+      counted(startMs + 25 * minuteMs, 1, { apiId, statusClass: '403' }),
+    ]);
+    await store.insertRefused([refusedRow('evil', { tsMs: startMs + 25 * minuteMs, apiId })], nowMs);
+    const text = await scrape();
+    expect(text.match(/^why403_store_up/gm)).toHaveLength(1);
+    for (const line of text.split('\n')) expect(line).toMatch(/^(#|why403_\w+(\{.*\})? -?[\d.e+]+$|$)/);
+  });
+
+  it('has the service’s own counters beside them, also while the store is away', async () => {
+    const metricsRegistry = new Registry();
+    new Counter({ name: 'why403_own_total', help: 'x', registers: [metricsRegistry] }).inc(3);
+    const api = await startApi({ metricsRegistry });
+    const response = await api.fetch('/metrics');
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text).toContain('why403_own_total 3\n');
+    expect(text).toContain('why403_store_up 0\n');
+    expect(text).not.toContain('why403_refused_requests');
+  });
+
+  it('asks the store once for scrapes that come together', async () => {
+    let asked = 0;
+    const api = await startApi({
+      nowMs: () => nowMs,
+      store: {
+        ...store,
+        readFeeds: (now) => {
+          asked++;
+          return store.readFeeds(now);
+        },
+      },
+    });
+    await Promise.all(Array.from({ length: 5 }, () => api.fetch('/metrics').then((response) => response.text())));
+    expect(asked).toBe(1);
+    nowMs += 5_000;
+    await (await api.fetch('/metrics')).text();
+    expect(asked).toBe(2);
+  });
+});
