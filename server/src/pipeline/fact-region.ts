@@ -20,6 +20,11 @@ export interface FactRegion {
   readonly links: ReadonlyMap<string, readonly string[] | null>;
 }
 
+/** The event id of a fact with an extended id is a hash of that id: its `e:` link says the same once more. */
+function linksOf({ links }: StoredFact): readonly string[] {
+  return links.some((link) => link.startsWith('x:')) ? links.filter((link) => !link.startsWith('e:')) : links;
+}
+
 /** `a:` links say "could be"; all others say "is". */
 export const isApproximate = (link: string): boolean => link.startsWith('a:');
 
@@ -39,7 +44,7 @@ export async function loadRegion(
   async function follow(wanted: (link: string) => boolean): Promise<boolean> {
     const unread = new Set<string>();
     for (const fact of facts.values()) {
-      for (const link of fact.links) if (wanted(link) && !links.has(link)) unread.add(link);
+      for (const link of linksOf(fact)) if (wanted(link) && !links.has(link)) unread.add(link);
     }
     const list = [...unread];
     for (let at = 0; at < list.length; at += linksPerQuery) {

@@ -45,7 +45,7 @@ export interface Retention {
 
 /** A generation is named by what was seen; the highest counts: by rank, then version, then name. */
 export interface Generation {
-  /** Lines seen. */
+  /** What was seen, in bytes: a last line that was read while it was being written is one line as well when it is whole. */
   readonly rank: number;
   /** `countingVersion` of the engine. */
   readonly version: number;

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { accessLine, type Sent, shortFormat, wafLine } from '../../parsers/evidence/feed.js';
 import { pipelineOn, truthOf, type UnitText, unitOf, wordsOf } from './bed.js';
 import { createMemoryStore, MemoryTables } from './memory-store.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 // One client: requests 1, 201, 401 come from the same address.
 const request = (n: number, atMs: number): Sent => ({

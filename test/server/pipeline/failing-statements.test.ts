@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { abandonedAfterMs } from '../../../server/src/pipeline/settle-step.js';
 import { accessLine, executionLines, format, type Sent, wafLine } from '../../parsers/evidence/feed.js';
 import { pipelineOn, startMs, truthOf, type UnitText, unitOf, wordsOf } from './bed.js';
 import { createMemoryStore, MemoryTables, type StatementHook } from './memory-store.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const sent = (n: number, fate: Sent['fate']): Sent => ({
   n,
@@ -12,8 +14,6 @@ const sent = (n: number, fate: Sent['fate']): Sent => ({
 });
 const all = [sent(1, 'denied'), sent(2, 'served'), sent(3, 'invalid_key'), sent(4, 'waf')];
 const bareFormat = format.replace(',"apiId":"$context.apiId","stage":"$context.stage"', '');
-// Some forty runs in each test.
-const timeoutMs = 60_000;
 const texts: readonly UnitText[] = [
   { id: 'waf', format: null, lines: all.map((one) => wafLine({ ...one, atMs: one.atMs + 40 })) },
   { id: 'access', format: bareFormat, lines: [...all.map((one) => accessLine(one, bareFormat)), 'no line of a log'] },
@@ -69,36 +69,28 @@ describe('a statement that fails', () => {
     expect(writes).toContain('insertRejects');
   });
 
-  it.each(['not carried out', 'carried out but not answered'])(
-    '%s, whichever it is, does no harm',
-    async (how) => {
-      const { statements } = await run(async () => {});
-      for (const at of statements.keys()) {
-        let statement = -1;
-        const { tables, refused } = await run(async (_name, when) => {
-          if (when === 'before') statement++;
-          if (statement === at && when === (how === 'not carried out' ? 'before' : 'after')) throw new Error(how);
-        });
-        expect(refused).toBe(1);
-        expectTruth(tables);
-      }
-    },
-    timeoutMs,
-  );
+  it.each(['not carried out', 'carried out but not answered'])('%s, whichever it is, does no harm', async (how) => {
+    const { statements } = await run(async () => {});
+    for (const at of statements.keys()) {
+      let statement = -1;
+      const { tables, refused } = await run(async (_name, when) => {
+        if (when === 'before') statement++;
+        if (statement === at && when === (how === 'not carried out' ? 'before' : 'after')) throw new Error(how);
+      });
+      expect(refused).toBe(1);
+      expectTruth(tables);
+    }
+  });
 
-  it(
-    'and all after it, as when the process dies, does no harm',
-    async () => {
-      const { statements } = await run(async () => {});
-      for (const at of statements.keys()) {
-        let statement = -1;
-        const { tables } = await run(async (_name, when) => {
-          if (when === 'before') statement++;
-          if (statement >= at) throw new Error('dead');
-        });
-        expectTruth(tables);
-      }
-    },
-    timeoutMs,
-  );
+  it('and all after it, as when the process dies, does no harm', async () => {
+    const { statements } = await run(async () => {});
+    for (const at of statements.keys()) {
+      let statement = -1;
+      const { tables } = await run(async (_name, when) => {
+        if (when === 'before') statement++;
+        if (statement >= at) throw new Error('dead');
+      });
+      expectTruth(tables);
+    }
+  });
 });

@@ -136,7 +136,7 @@ describe('units on two nodes, in any order, interleaved, broken off and repeated
           expect(newest?.verdict.cause).toBe(row.cause);
         }
       }),
-      { seed: 403, numRuns: 800 },
+      { seed: 403, numRuns: 300 },
     );
   });
 });

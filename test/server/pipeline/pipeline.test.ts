@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PipelineDeps } from '../../../server/src/pipeline/pipeline.js';
 import { createClickHouseEventStore } from '../../../server/src/store/clickhouse-event-store.js';
 import type { Database } from '../../../server/src/store/database.js';
@@ -7,6 +7,8 @@ import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
 import { accessLine, executionLines, format, type Sent, shortFormat, wafLine } from '../../parsers/evidence/feed.js';
 import { useTestDatabase } from '../../support/test-database.js';
 import { engine as pipelineEngine, pipelineOn, truthOf, type UnitText, unitOf } from './bed.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const embedded = useTestDatabase();
 /** Facts are seen so far ahead that no retention reaches them, whatever the database's clock says. */

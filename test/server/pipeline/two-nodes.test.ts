@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { abandonedAfterMs } from '../../../server/src/pipeline/settle-step.js';
 import { accessLine, executionLines, format, wafLine } from '../../parsers/evidence/feed.js';
 import { engine, pipelineOn, startMs, truthOf, type UnitText, unitOf, wordsOf } from './bed.js';
 import { createMemoryStore, MemoryTables, type StatementHook } from './memory-store.js';
 
-const timeoutMs = 60_000;
+vi.setConfig({ testTimeout: 60_000 });
+
 const never = Number.POSITIVE_INFINITY;
 const one = { n: 1, fate: 'waf' as const, atMs: 0, logs: { access: true, execution: true, waf: true } };
 const bareFormat = format.replace(',"apiId":"$context.apiId","stage":"$context.stage"', '');
@@ -80,21 +81,17 @@ describe.each<[string, UnitText, readonly UnitText[]]>([
     }
   });
 
-  it(
-    'leaves what is true, wherever it died then',
-    async () => {
-      const { statements } = await run(slow, others);
-      for (let stopsAt = 0; stopsAt < statements; stopsAt++) {
-        for (let diesAt = stopsAt + 1; diesAt < statements + 4; diesAt++) {
-          const { tables, rows, unsettled } = await run(slow, others, { stopsAt, diesAt });
-          expect(rows).toEqual(truth.rows);
-          expect(tables.countedRequests()).toEqual(truth.requests);
-          expect(unsettled).toBe(0);
-        }
+  it('leaves what is true, wherever it died then', async () => {
+    const { statements } = await run(slow, others);
+    for (let stopsAt = 0; stopsAt < statements; stopsAt++) {
+      for (let diesAt = stopsAt + 1; diesAt < statements + 4; diesAt++) {
+        const { tables, rows, unsettled } = await run(slow, others, { stopsAt, diesAt });
+        expect(rows).toEqual(truth.rows);
+        expect(tables.countedRequests()).toEqual(truth.requests);
+        expect(unsettled).toBe(0);
       }
-    },
-    timeoutMs,
-  );
+    }
+  });
 
   it('leaves what is true when it has an older rule set, too', async () => {
     const ruleSet = engine.ruleSetVersion - 1;

@@ -1,8 +1,10 @@
 import { link, mkdir, open as openFile, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { UnitSink } from '../../../server/src/pipeline/counting-unit.js';
 import { type Follow, follow, line, lines, until } from './follow.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
