@@ -1,8 +1,13 @@
 #!/usr/bin/env node
-// Draws docs/explain.svg from the real output of `why403 explain` on one sample line: node docs/make-picture.mjs
+// Draws docs/explain.svg and docs/analyze.svg from the real output of the built program, always the same:
+// npm run build && node docs/make-picture.mjs
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linesOfWindow } from '../server/dist/demo/demo-lines.js';
+import { createWorld } from '../server/dist/demo/world.js';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const logs = [
@@ -12,13 +17,44 @@ const logs = [
   '(5d1f0c3e-7a42-4b1e-9f60-2c8a7e41b006) Successfully completed authorizer execution',
   '(5d1f0c3e-7a42-4b1e-9f60-2c8a7e41b006) The client is not authorized to perform this operation.',
 ];
-const command = 'pbpaste | npx why403 explain';
-const run = spawnSync(process.execPath, [path('../server/bin/why403.js'), 'explain', '-'], {
-  input: `${logs.join('\n')}\n`,
-  env: { ...process.env, FORCE_COLOR: '1' },
-  encoding: 'utf8',
-});
-const lines = run.stdout.trimEnd().split('\n').slice(0, 34);
+
+/** What the command prints on a terminal, in lines. */
+function outputOf(args, options) {
+  const run = spawnSync(process.execPath, [path('../server/bin/why403.js'), ...args], {
+    ...options,
+    env: { PATH: process.env['PATH'], FORCE_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(run.stderr);
+  return run.stdout.trimEnd().split('\n');
+}
+
+/** A morning of the demo company in which an authorizer begins to deny everybody. */
+function demoLog() {
+  const from = Date.UTC(2026, 4, 14, 5);
+  let text = '';
+  for (const feeds of linesOfWindow(createWorld(403), from, from + 4 * 3_600_000)) {
+    for (const { name, bytes } of feeds) if (name === 'demo-rest') text += new TextDecoder().decode(bytes);
+  }
+  return text;
+}
+
+const analyzeArgs = ['analyze', 'access.log', '--api', 'o4r8t1wz6c'];
+
+/** Head, causes, time and the two most frequent causes; what is left out between them is marked. */
+function analyzeLines() {
+  const folder = mkdtempSync(join(tmpdir(), 'why403-picture-'));
+  try {
+    writeFileSync(join(folder, 'access.log'), demoLog());
+    const sections = outputOf(analyzeArgs, { cwd: folder }).join('\n').split('\n\n');
+    const isCause = (section) => section.includes(' refused: ');
+    const [head, ...others] = sections;
+    const causes = others.filter(isCause).slice(0, 2);
+    return [head, ...others.slice(0, 2), '\u001b[2m…\u001b[22m', ...causes].join('\n\n').split('\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 const colours = new Map([
   ['31', '#ff7b72'],
@@ -62,21 +98,36 @@ function spans(line, state) {
   return out;
 }
 
-const state = { bold: false, dim: false, underline: false, colour: '#e6edf3' };
 const step = 19;
-const rows = [
-  `<tspan fill="#7ee787">$</tspan> <tspan fill="#e6edf3">${escapeXml(command)}</tspan>`,
-  ...lines.map((l) => spans(l, state)),
-];
-const height = rows.length * step + 44;
-const body = rows.map((row, i) => `<text x="20" y="${36 + i * step}" xml:space="preserve">${row}</text>`).join('\n');
-writeFileSync(
-  path('explain.svg'),
-  `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="${height}" viewBox="0 0 900 ${height}" role="img" aria-label="why403 explain names the cause, the proof and the fix">
+function draw(file, label, command, lines) {
+  const state = { bold: false, dim: false, underline: false, colour: '#e6edf3' };
+  const rows = [
+    `<tspan fill="#7ee787">$</tspan> <tspan fill="#e6edf3">${escapeXml(command)}</tspan>`,
+    ...lines.map((l) => spans(l, state)),
+  ];
+  const height = rows.length * step + 44;
+  const body = rows.map((row, i) => `<text x="20" y="${36 + i * step}" xml:space="preserve">${row}</text>`).join('\n');
+  writeFileSync(
+    path(file),
+    `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="${height}" viewBox="0 0 900 ${height}" role="img" aria-label="${label}">
 <rect width="900" height="${height}" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13.5">
 ${body}
 </g>
 </svg>
 `,
+  );
+}
+
+draw(
+  'explain.svg',
+  'why403 explain names the cause, the proof and the fix',
+  'pbpaste | npx why403 explain',
+  outputOf(['explain', '-'], { input: `${logs.join('\n')}\n` }).slice(0, 34),
+);
+draw(
+  'analyze.svg',
+  'why403 analyze sums up a log: causes, when, where, whose, and what to do',
+  `npx why403 ${analyzeArgs.join(' ')}`,
+  analyzeLines(),
 );

@@ -9,6 +9,7 @@ export {
   createAccessLogScanner,
   createTemplateFormat,
   missingCauseVariables,
+  principalOf,
   type RefusedLine,
   type ScannedLine,
 } from './access-log/index.js';

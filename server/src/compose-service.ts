@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import * as engine from '@why403/parsers';
 import { Registry } from 'prom-client';
 import { createApi } from './api/app.js';
-import { type ApiDeps, defaultApiLimits } from './api/deps.js';
+import { type ApiDeps, fixedLimits } from './api/deps.js';
 import type { ServiceHost } from './cli/service-host.js';
 import { isLoopback } from './config/agreement.js';
 import type { Config } from './config/schema.js';
@@ -85,7 +85,7 @@ export async function startComposedService(
         engine,
         telemetry,
         nowMs,
-        limits: { inFlightBytes: config.limits.inFlightBytes, inFlightUnits },
+        limits: { inFlightBytes: config.limits.inFlightBytes, inFlightUnits, rowsDays: config.retention.rowsDays },
       }),
     createApi: async (api) =>
       createApi({
@@ -175,7 +175,7 @@ function apiDeps({ access, listen, limits, ingest }: Config): ConfiguredDeps {
     ingestFeeds: new Map(feeds),
     ingestDelayMs: ingest.delaySeconds * 1000,
     limits: {
-      ...defaultApiLimits,
+      ...fixedLimits,
       maxBodyBytes: limits.bodyBytes,
       maxExplainBytes: limits.explainBytes,
       maxExplainedRequests: limits.explainedRequests,

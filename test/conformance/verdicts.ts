@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { StoredFact } from '../../parsers/src/index.js';
 import type { OpenStore } from './event-store.js';
 import { dayMs, hourMs, minuteMs, refusedRow, sampleRow, startMs, storedFact } from './store-rows.js';
 
@@ -104,6 +105,35 @@ export function testVerdicts(open: OpenStore): void {
     const at = (line: number) => ({ ...fact, body: { ...fact.body, line } });
     for (const line of [5, 900, 20]) await store.insertFacts([at(line)], startMs);
     expect((await store.readFacts(['x:1'], 10)).get('x:1')).toEqual([at(900)]);
+  });
+
+  it('says the same of a fact that two feeds tell in their own words at one place', async () => {
+    const found = [];
+    for (const order of [
+      ['one', 'two'],
+      ['two', 'one'],
+    ]) {
+      const { store } = await open();
+      const fact = storedFact('f1', ['x:1']);
+      const told = (logGroup: string) => ({ ...fact, body: { ...fact.body, logGroup } });
+      for (const logGroup of order) await store.insertFacts([told(logGroup)], startMs);
+      found.push((await store.readFacts(['x:1'], 10)).get('x:1'));
+    }
+    expect(found[0]).toEqual(found[1]);
+  });
+
+  it('gives back facts that the caller knows, and the others as they are stored', async () => {
+    const { store } = await open();
+    const [same, changed, other] = ['f1', 'f2', 'f3'].map((id) => storedFact(id, [`x:${id}`, 'r:1'])) as StoredFact[];
+    await store.insertFacts([same, changed, other] as StoredFact[], startMs);
+    const before = { ...changed, body: { ...changed?.body, line: 1 } } as StoredFact;
+    const known = new Map([same, before].map((fact) => [fact?.factId, fact] as [string, StoredFact]));
+    const found = await store.readFacts(['x:f1', 'x:f2', 'x:f3', 'r:1', 'x:none'], 10, known);
+    expect(found.get('x:f1')?.[0]).toBe(same);
+    expect(found.get('x:f2')).toEqual([changed]);
+    expect(found.get('x:f3')).toEqual([other]);
+    expect(found.get('r:1')).toEqual([same, changed, other]);
+    expect(found.has('x:none')).toBe(false);
   });
 
   it('gives at most one fact of a link more than the limit', async () => {

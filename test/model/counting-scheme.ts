@@ -13,8 +13,9 @@ export interface Line {
   event: string | null;
 }
 
-/** Names a reading by what it saw, so that nobody has to hand numbers out. `highest` orders: rank, version, name. */
+/** Names a reading by what it saw, so that nobody has to hand numbers out: the highest rank, then version, then name counts. */
 export interface Generation {
+  /** How much was seen: lines here, bytes in the service. */
   rank: number;
   version: number;
   name: string;
@@ -37,10 +38,16 @@ interface CompactedRow {
   label: string;
   count: number;
 }
+/** One of the units that a compaction is made of. */
+interface CompactedUnit {
+  compaction: string;
+  unit: number;
+  generation: string;
+}
 interface CompactionMarker {
   day: number;
   compaction: string;
-  covers: Map<number, string>;
+  writtenAt: number;
 }
 interface Fact {
   event: string;
@@ -66,8 +73,8 @@ export interface Tables {
   total: TotalRow[];
   unitMarker: UnitMarker[];
   compacted: CompactedRow[];
+  compactedUnit: CompactedUnit[];
   compactionMarker: CompactionMarker[];
-  finalMarker: { day: number; compaction: string }[];
   fact: Fact[];
   refused: RefusedRow[];
   begun: SettleMark[];
@@ -80,7 +87,10 @@ export type Variant =
   | 'additive totals'
   | 'marker before rows'
   | 'generation from a counter'
-  | 'compaction trusted'
+  | 'latest marker stands'
+  | 'units not in it are left out'
+  | 'closed units are counted again'
+  | 'rows dropped at once'
   | 'rows read before markers'
   | 'settled without a second look'
   | 'settling not announced';
@@ -90,8 +100,8 @@ export class Store {
     total: [],
     unitMarker: [],
     compacted: [],
+    compactedUnit: [],
     compactionMarker: [],
-    finalMarker: [],
     fact: [],
     refused: [],
     begun: [],
@@ -185,34 +195,41 @@ interface ReadingPlan {
   compactions: Set<string>;
 }
 
-/** Asks the markers which rows count. A compaction counts only while each unit in it still has the generation it was built from. */
-function planReading(store: Store, variant: Variant): ReadingPlan {
-  const highest = highestGenerations(store);
-  const units = new Map([...highest].map(([unit, generation]) => [unit, textOf(generation)]));
-  const compactions = new Set<string>();
-  const done = new Set<number>();
-  const use = (marker: CompactionMarker) => {
-    if (done.has(marker.day)) return;
-    done.add(marker.day);
-    compactions.add(marker.compaction);
-    for (const unit of marker.covers.keys()) units.delete(unit);
-  };
-  for (const { compaction } of store.tables.finalMarker) {
-    const marker = store.tables.compactionMarker.find((each) => each.compaction === compaction);
-    if (marker !== undefined) use(marker);
-  }
-  for (const marker of store.tables.compactionMarker) {
-    if (variant === 'compaction trusted' || isFresh(marker, highest)) use(marker);
-  }
-  return { units, compactions };
+/** The compaction of a day: the one marked earliest stands, whatever comes after it. */
+export function standingCompaction(store: Store, day: number, variant: Variant = 'as decided'): string | null {
+  const inOrder = store.tables.compactionMarker
+    .filter((marker) => marker.day === day)
+    .sort((a, b) => a.writtenAt - b.writtenAt || (a.compaction < b.compaction ? -1 : 1));
+  return inOrder.at(variant === 'latest marker stands' ? -1 : 0)?.compaction ?? null;
 }
 
-function isFresh(marker: CompactionMarker, highest: Map<number, Generation>): boolean {
-  for (const [unit, generation] of marker.covers) {
-    const now = highest.get(unit);
-    if (now === undefined || textOf(now) !== generation) return false;
+const unitsOf = (store: Store, compaction: string): CompactedUnit[] =>
+  store.tables.compactedUnit.filter((each) => each.compaction === compaction);
+
+/** Units that a standing compaction is made of: nothing that is read of them later counts. */
+export function closedUnits(store: Store, variant: Variant = 'as decided'): Set<number> {
+  const closed = new Set<number>();
+  for (const day of new Set(store.tables.compactionMarker.map((marker) => marker.day))) {
+    for (const { unit } of unitsOf(store, standingCompaction(store, day, variant) as string)) closed.add(unit);
   }
-  return true;
+  return closed;
+}
+
+/** Asks the markers which rows count: of a compacted day its compacted rows and the units that are not in them. */
+function planReading(store: Store, variant: Variant): ReadingPlan {
+  const units = new Map([...highestGenerations(store)].map(([unit, generation]) => [unit, textOf(generation)]));
+  const compactions = new Set<string>();
+  for (const unit of closedUnits(store, variant)) {
+    const built = store.tables.compactedUnit.filter((each) => each.unit === unit).map((each) => each.generation);
+    const isNew = !built.includes(units.get(unit) ?? '');
+    if (variant !== 'closed units are counted again' || !isNew) units.delete(unit);
+  }
+  for (const { day } of store.tables.compactionMarker) {
+    compactions.add(standingCompaction(store, day, variant) as string);
+    if (variant !== 'units not in it are left out') continue;
+    for (const unit of units.keys()) if (dayOf(unit) === day) units.delete(unit);
+  }
+  return { units, compactions };
 }
 
 /** Sums the planned rows, equal keys once: a batch that was delivered twice is the same rows. */
@@ -445,42 +462,55 @@ export function* settle(store: Store, ruleSet: number, name: string, variant: Va
   return yield* settleEvents(store, events, ruleSet, name, variant);
 }
 
-/** Rebuilds a day from the rows that count now; the marker says which generations went in. Removes nothing. */
-export function* compact(store: Store, day: number): Program {
-  if (store.tables.finalMarker.some((marker) => marker.day === day)) return undefined;
-  const covers = new Map<number, string>();
+/** (unit, generation) that count for a day which has no compaction, and the name of what is made of them. */
+function highestOfDay(store: Store, day: number): { name: string; units: Map<number, string> } {
+  const units = new Map<number, string>();
   for (const [unit, generation] of highestGenerations(store)) {
-    if (dayOf(unit) === day) covers.set(unit, textOf(generation));
+    if (dayOf(unit) === day) units.set(unit, textOf(generation));
   }
-  const totals = sumPlanned(store.tables, { units: covers, compactions: new Set() });
-  const compaction = `day ${day}: ${[...covers].sort().join('; ')}`;
-  for (const [key, count] of totals) {
-    yield;
+  return { name: `day ${day}: ${[...units].sort().join('; ')}`, units };
+}
+
+const sumOf = (totals: Totals): number => [...totals.values()].reduce((sum, count) => sum + count, 0);
+
+/** Rebuilds a day that has no compaction: the list of its units, its rows, the marker. Removes nothing. */
+export function* compact(store: Store, day: number, now: () => number): Program {
+  if (standingCompaction(store, day) !== null) return undefined;
+  yield;
+  const { name: compaction, units } = highestOfDay(store, day);
+  if (units.size === 0) return undefined;
+  if (unitsOf(store, compaction).length === 0) {
+    store.insert(
+      'compactedUnit',
+      [...units].map(([unit, generation]) => ({ compaction, unit, generation })),
+    );
+  }
+  yield;
+  const counted = () => sumPlanned(store.tables, { units, compactions: new Set() });
+  for (const [key, count] of counted()) {
     const [minute, label] = key.split(' ') as [string, string];
     store.insert('compacted', [{ compaction, minute: Number(minute), label, count }]);
+    yield;
   }
+  const rebuilt = sumPlanned(store.tables, { units: new Map(), compactions: new Set([compaction]) });
+  if (sumOf(rebuilt) !== sumOf(counted())) return undefined;
   yield;
-  store.insert('compactionMarker', [{ day, compaction, covers }]);
+  if (highestOfDay(store, day).name !== compaction) return undefined;
+  yield;
+  if (standingCompaction(store, day) !== null) return undefined;
+  yield;
+  const writtenAt = now();
+  yield;
+  store.insert('compactionMarker', [{ day, compaction, writtenAt }]);
   return undefined;
 }
 
-/** Drops what a day's compaction stands for. Safe only when no reading or query that began before can still be running. */
-export function* drop(store: Store, day: number): Program {
-  const final = store.tables.finalMarker.find((marker) => marker.day === day);
-  const highest = highestGenerations(store);
-  const marker = store.tables.compactionMarker.find(
-    (each) => each.day === day && (final ? each.compaction === final.compaction : isFresh(each, highest)),
-  );
-  if (marker === undefined) return undefined;
-  if (final === undefined) store.insert('finalMarker', [{ day, compaction: marker.compaction }]);
+/** Drops the rows that a day's compaction stands for: of all its units, those that came late too. */
+export function* drop(store: Store, day: number, variant: Variant): Program {
+  const compaction = standingCompaction(store, day, variant);
+  if (compaction === null) return undefined;
   yield;
-  store.deleteTotals((row) => marker.covers.has(row.unit));
+  const closed = new Set(unitsOf(store, compaction).map(({ unit }) => unit));
+  store.deleteTotals((row) => closed.has(row.unit));
   return undefined;
-}
-
-/** Units whose rows may be gone: nobody reads them again. */
-export function closedUnits(store: Store): Set<number> {
-  const final = new Set(store.tables.finalMarker.map((marker) => marker.compaction));
-  const markers = store.tables.compactionMarker.filter((marker) => final.has(marker.compaction));
-  return new Set(markers.flatMap((marker) => [...marker.covers.keys()]));
 }

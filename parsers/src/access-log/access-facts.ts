@@ -4,7 +4,7 @@ import { type AccessFacts, noPlace, type RequestIds, type RequestPlace } from '.
 import type { GatewayMessage } from '../model/gateway-message.js';
 import type { LogEntry } from '../model/log-entry.js';
 import { isShortId, standsForAnId, traceRoot } from '../text/request-id.js';
-import { parseRequestTime } from '../text/time.js';
+import { loggedTime, parseRequestTime } from '../text/time.js';
 import { type AccessValues, isAbsent } from './access-values.js';
 import { cleanValue, unquoteMessage } from './clean-value.js';
 
@@ -69,12 +69,11 @@ export function placeOf(values: CleanValues, entry: LogEntry): RequestPlace {
   return isUnknown ? noPlace : { account, region, apiId, stage };
 }
 
-/** Time of the request by its own words; seconds or milliseconds since the epoch, else the request time. */
+/** Time of the request by its own words; milliseconds or seconds since the epoch, else the request time. */
 export function timeOf(values: CleanValues): number | null {
   const epoch = values.requestTimeEpoch;
-  if (epoch) {
-    if (epoch.length === 13) return Number(epoch);
-    if (epoch.length === 10) return Number(epoch) * 1000;
-  }
+  const unitMs = epoch?.length === 13 ? 1 : epoch?.length === 10 ? 1000 : Number.NaN;
+  const ms = loggedTime(Number(epoch) * unitMs);
+  if (ms !== null) return ms;
   return values.requestTime ? parseRequestTime(values.requestTime) : null;
 }

@@ -1,3 +1,5 @@
+import { isLoggedTime } from '../text/time.js';
+
 const monthStarts = new Map<number, number>(
   ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, i) => [
     (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2),
@@ -31,9 +33,12 @@ function daysBefore(year: number, month: number): number {
   );
 }
 
+const daysOf = (year: number, month: number): number =>
+  month === 11 ? 31 : daysBefore(year, month + 1) - daysBefore(year, month);
+
 /**
- * Milliseconds since the epoch of `27/Oct/2023:13:40:57 +0000`; NaN for anything else, and for years that no log has, which
- * the caller reads the slow way.
+ * Milliseconds since the epoch of `27/Oct/2023:13:40:57 +0000`; NaN for anything else, and for times that do not exist or that
+ * no log is of, which the caller reads the slow way.
  */
 export function msOfRequestTime(bytes: Uint8Array, from: number, to: number): number {
   if (to - from !== requestTimeLength) return Number.NaN;
@@ -54,16 +59,21 @@ export function msOfRequestTime(bytes: Uint8Array, from: number, to: number): nu
     return Number.NaN;
   }
   const year = digitsAt(bytes, from + 7, 4);
-  if (!(year >= 1970 && year < 2200)) return Number.NaN;
-  const days = daysBefore(year, month) + digitsAt(bytes, from, 2) - 1;
-  const minutes = days * 1440 + digitsAt(bytes, from + 12, 2) * 60 + digitsAt(bytes, from + 15, 2);
+  const day = digitsAt(bytes, from, 2);
+  const hour = digitsAt(bytes, from + 12, 2);
+  const minute = digitsAt(bytes, from + 15, 2);
+  const second = digitsAt(bytes, from + 18, 2);
+  if (day < 1 || (day > 28 && day > daysOf(year, month)) || hour > 23 || minute > 59 || second > 60) return Number.NaN;
+  const minutes = ((daysBefore(year, month) + day - 1) * 24 + hour) * 60 + minute;
   const zone = digitsAt(bytes, from + 22, 2) * 60 + digitsAt(bytes, from + 24, 2);
-  return (minutes - (sign === 0x2d ? -zone : zone)) * 60_000 + digitsAt(bytes, from + 18, 2) * 1000;
+  return logged((minutes - (sign === 0x2d ? -zone : zone)) * 60_000 + second * 1000);
 }
 
-/** Milliseconds since the epoch of a time in milliseconds (13 digits) or seconds (10); NaN for anything else. */
+/** Milliseconds since the epoch of a time in milliseconds (13 digits) or seconds (10); NaN for anything else, times that no log is of too. */
 export function msOfEpoch(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from;
-  if (length === 13) return digitsAt(bytes, from, 13);
-  return length === 10 ? digitsAt(bytes, from, 10) * 1000 : Number.NaN;
+  if (length === 13) return logged(digitsAt(bytes, from, 13));
+  return length === 10 ? logged(digitsAt(bytes, from, 10) * 1000) : Number.NaN;
 }
+
+const logged = (ms: number): number => (isLoggedTime(ms) ? ms : Number.NaN);

@@ -76,9 +76,7 @@ export class FastCounter {
       if (this.needsTime) return 'odd';
       key[minuteAt] = noMinute;
     } else {
-      const minute = Math.floor(ms / 60_000);
-      if (minute >= 0x7fffffff) return 'odd';
-      key[minuteAt] = minute;
+      key[minuteAt] = Math.floor(ms / 60_000);
       if (ms < this.firstMs) this.firstMs = ms;
       if (ms > this.newestMs) this.newestMs = ms;
     }

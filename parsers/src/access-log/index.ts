@@ -5,6 +5,7 @@ export { consoleFormats } from './console-formats.js';
 export { isAccessLogObject, jsonKeysFormat } from './json-keys.js';
 export { fitsObject } from './json-layout.js';
 export { missingCauseVariables } from './missing-cause-variables.js';
+export { principalOf } from './principal.js';
 export type {
   AccessBatch,
   AccessCount,

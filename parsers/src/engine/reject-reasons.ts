@@ -17,4 +17,5 @@ export const rejectReasons = {
   nested_too_deep: 'Wrapped more often than the limit',
   too_many_requests_held: 'More requests than the limit: the others were counted only',
   no_event_time: 'Nothing tells when the request was made',
+  expired: 'Older than what is kept',
 } as const satisfies Record<RejectReason, string>;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../text/lenient-json.js';
-import { parseIsoTime } from '../text/time.js';
+import { loggedTime, parseIsoTime } from '../text/time.js';
 import { CsvReader } from './csv-reader.js';
 import { type Origin, originOfLogGroup } from './origin.js';
 import type { WrappingSink } from './wrapping.js';
@@ -100,8 +100,7 @@ function timeColumn(names: readonly string[]): number {
 /** Event time as exports write it: milliseconds, or `2024-02-01 06:47:49.000` in UTC. */
 export function timeOf(value: unknown): number | null {
   if (typeof value === 'number') {
-    if (!Number.isFinite(value) || value <= 0) return null;
-    return Math.floor(value < 1e11 ? value * 1000 : value);
+    return value > 0 ? loggedTime(value < 1e11 ? value * 1000 : value) : null;
   }
   if (typeof value !== 'string' || value.length > 48) return null;
   if (/^\d{10}(?:\.\d{1,9})?$/.test(value) || /^\d{13}$/.test(value)) return timeOf(Number(value));

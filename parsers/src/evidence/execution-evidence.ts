@@ -123,7 +123,7 @@ export class ExecutionEvidence {
       named || (isFirst && record.extendedRequestId === null) ? record.eventId : isFirst ? (lineId ?? '') : '';
     const links = linksOfIds(ids);
     if (links.length === 0) links.push(linkOfEvent(record.eventId));
-    if (eventId !== '' && !links.includes(linkOfEvent(eventId))) links.push(linkOfEvent(eventId));
+    if (eventId !== '' && !named && !links.includes(linkOfEvent(eventId))) links.push(linkOfEvent(eventId));
     return {
       factId: factIdOf(facts, timeMs, lineId),
       kind: 'execution',

@@ -45,6 +45,7 @@ export class RequestCounts {
 
   /** In an order that depends on nothing but the labels. */
   list(): readonly CountedRequests[] {
+    this.foldIllFormed();
     this.foldRareRoutes();
     return [...this.cells].sort(([a], [b]) => compare(a, b)).map(([, cell]) => cell);
   }
@@ -53,6 +54,24 @@ export class RequestCounts {
     const key = keyOf(cell);
     const known = this.cells.get(key);
     this.cells.set(key, known === undefined ? cell : { ...known, requests: known.requests + cell.requests });
+  }
+
+  /** What is stored is Unicode text: labels that differ in halves of characters only would become one row there, and count once. */
+  private foldIllFormed(): void {
+    for (const [key, cell] of [...this.cells]) {
+      // As JSON writes them.
+      if (!key.includes('\\ud')) continue;
+      this.cells.delete(key);
+      this.put({
+        ...cell,
+        account: wellFormed(cell.account),
+        region: wellFormed(cell.region),
+        apiId: wellFormed(cell.apiId),
+        stage: wellFormed(cell.stage),
+        route: wellFormed(cell.route),
+        method: wellFormed(cell.method),
+      });
+    }
   }
 
   private foldRareRoutes(): void {
@@ -76,6 +95,8 @@ export class RequestCounts {
     }
   }
 }
+
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -17,7 +17,9 @@ export function factOfSingle(
   const { extendedRequestId } = ids;
   const lineEventId = extendedRequestId === null ? ordinals.eventIdFor(entry) : null;
   const eventId = extendedRequestId === null ? (lineEventId as string) : eventIdOf({ extendedRequestId });
-  const links = [...linksOfIds(ids), linkOfEvent(eventId)];
+  const links = linksOfIds(ids);
+  // That of an extended id is a hash of it, and links nothing that the id itself does not.
+  if (extendedRequestId === null) links.push(linkOfEvent(eventId));
   if (facts.kind === 'waf') links.push(...cellsOfWaf(facts, timeMs));
   else if (extendedRequestId === null) links.push(...cellOfAccess(facts, timeMs));
   const { line, logGroup, logStream } = entry;

@@ -17,7 +17,8 @@ export type RejectReason =
   | 'nul_bytes'
   | 'nested_too_deep'
   | 'too_many_requests_held'
-  | 'no_event_time';
+  | 'no_event_time'
+  | 'expired';
 
 /** Rejecting a line is ordinary, so it is a value; throwing is kept for bugs. */
 export type ParseResult<T> =

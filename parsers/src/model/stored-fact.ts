@@ -16,8 +16,8 @@ export interface StoredFact {
   /** Event time, ms since the epoch. */
   readonly timeMs: number;
   /**
-   * What its request is found by: `x:<extended request id>`, `r:<request id>`, `e:<event id>` (of the fact alone, always there
-   * for access lines and WAF records), `a:<client ip> <method> <2 s cell>` (for WAF records and access lines that no id links).
+   * What its request is found by: `x:<extended request id>`, `r:<request id>`, `e:<event id>` (of the fact alone, for those
+   * without an extended id), `a:<client ip> <method> <2 s cell>` (for WAF records and access lines that no id links).
    */
   readonly links: readonly string[];
   /** The event id that a request known from this fact alone has; '' for an execution line that only continues a log. */

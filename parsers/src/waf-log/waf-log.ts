@@ -10,6 +10,7 @@ import {
 } from '../model/index.js';
 import { isJsonObject, type JsonObject, parseLenientJson } from '../text/lenient-json.js';
 import { traceRoot } from '../text/request-id.js';
+import { loggedTime } from '../text/time.js';
 import { numberAt, objectAt, objectsAt, stringsAt, textAt } from './record-reader.js';
 import { readRulePath, wafName } from './rule-path.js';
 
@@ -116,7 +117,8 @@ function toFacts(record: JsonObject, action: WafAction, entry: LogEntry): WafFac
     },
     place: placeOf(record, entry),
     // Milliseconds; a figure this small would be January 1970 and means seconds.
-    timeMs: timestamp === null ? entry.timeMs : timestamp < 100_000_000_000 ? timestamp * 1000 : timestamp,
+    timeMs:
+      loggedTime(timestamp !== null && timestamp < 100_000_000_000 ? timestamp * 1000 : timestamp) ?? entry.timeMs,
     action,
     webaclId: textAt(record, 'webaclId', shapes.webacl),
     httpSourceName: sourceName,

@@ -1,4 +1,4 @@
-import type { Cause, Confidence, Decision, RequestRecord } from '@why403/parsers';
+import { type Cause, type Confidence, type Decision, principalOf, type RequestRecord } from '@why403/parsers';
 import { unknownLabel } from './filter.js';
 import { FrequentValues } from './frequent.js';
 
@@ -7,7 +7,15 @@ const capacity = 2000;
 /** More of a value tells nobody more. */
 const maxLength = 512;
 
+/** Kinds of refusals of one cause (detail and culprit) of which an example is held; the rarest goes first. */
+const exampleKinds = 32;
+
 const rank: Readonly<Record<Confidence, number>> = { certain: 2, likely: 1, possible: 0 };
+
+export interface RefusalExample {
+  readonly record: RequestRecord;
+  readonly decision: Decision;
+}
 
 /** What the refusals of one kind of log tell of one cause. */
 export class CauseRefusals {
@@ -16,24 +24,47 @@ export class CauseRefusals {
   readonly culprits = new FrequentValues(capacity);
   readonly routes = new FrequentValues(capacity);
   readonly sourceIps = new FrequentValues(capacity);
-  /** The first of the most certain. */
-  example: { readonly record: RequestRecord; readonly decision: Decision } | null = null;
+  private readonly examples = new Map<string, { example: RefusalExample; count: number }>();
+
+  /** Of the most frequent detail and culprit the first of the most certain: its remedy helps most. */
+  get example(): RefusalExample | null {
+    let most: { example: RefusalExample; count: number } | null = null;
+    for (const kind of this.examples.values()) if (most === null || kind.count > most.count) most = kind;
+    return most?.example ?? null;
+  }
 
   add(record: RequestRecord, decision: Decision): void {
     const { confidence, detail, culprit } = decision.finding;
     this.confidence[confidence]++;
     if (detail !== null) this.details.add(detail);
-    if (culprit) this.culprits.add(JSON.stringify([culprit.kind, short(culprit.id), short(culprit.name)]));
+    const culpritKey = culprit && JSON.stringify([culprit.kind, short(culprit.id), short(culprit.name)]);
+    if (culpritKey) this.culprits.add(culpritKey);
     this.routes.add(routeKey(record));
     if (record.sourceIp !== null) this.sourceIps.add(cut(record.sourceIp));
-    const shown = this.example?.decision.finding.confidence;
-    if (shown === undefined || rank[confidence] > rank[shown]) this.example = { record, decision };
+    this.addExample(`${detail}${culpritKey}`, { record, decision }, 1);
   }
 
   merge(other: CauseRefusals): void {
     for (const key of ['certain', 'likely', 'possible'] as const) this.confidence[key] += other.confidence[key];
     for (const key of ['details', 'culprits', 'routes', 'sourceIps'] as const) this[key].merge(other[key]);
-    this.example ??= other.example;
+    for (const [kind, { example, count }] of other.examples) this.addExample(kind, example, count);
+  }
+
+  private addExample(kind: string, example: RefusalExample, count: number): void {
+    const known = this.examples.get(kind);
+    if (known !== undefined) {
+      known.count += count;
+      if (rankOf(example) > rankOf(known.example)) known.example = example;
+      return;
+    }
+    if (this.examples.size >= exampleKinds) this.forgetRarestExample();
+    this.examples.set(kind, { example, count });
+  }
+
+  private forgetRarestExample(): void {
+    let rarest: readonly [kind: string, count: number] | null = null;
+    for (const [kind, { count }] of this.examples) if (rarest === null || count <= rarest[1]) rarest = [kind, count];
+    if (rarest !== null) this.examples.delete(rarest[0]);
   }
 }
 
@@ -54,7 +85,7 @@ export class Refusals {
     const values = record.access?.values;
     const seen: readonly (readonly [FrequentValues, string | null | undefined])[] = [
       [this.sourceIps, record.sourceIp],
-      [this.principals, principalOf(record)],
+      [this.principals, principalOf(record.access)],
       [this.apiKeyIds, values?.['identity.apiKeyId']],
       [this.userAgents, values?.['identity.userAgent'] ?? record.waf?.userAgent],
     ];
@@ -73,18 +104,7 @@ export class Refusals {
   }
 }
 
-/** Who called, as far as the stage's log format says it. */
-function principalOf({ access }: RequestRecord): string | null {
-  const values = access?.values;
-  return (
-    values?.['authorizer.principalId'] ??
-    values?.['identity.userArn'] ??
-    values?.['identity.cognitoIdentityId'] ??
-    values?.['identity.user'] ??
-    values?.['identity.caller'] ??
-    null
-  );
-}
+const rankOf = ({ decision }: RefusalExample): number => rank[decision.finding.confidence];
 
 const cut = (value: string): string => value.slice(0, maxLength);
 const short = (value: string | null): string | null => (value === null ? null : cut(value));

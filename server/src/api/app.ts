@@ -118,6 +118,7 @@ function refuseMethod(operations: readonly Operation[]): RequestHandler {
 
 /** Bytes of a body that are read and dropped after an early answer. */
 const maxDiscardedBytes = 16 * 1024 * 1024;
+const maxDiscardMs = 10_000;
 
 function createErrorHandler({ telemetry }: ApiDeps): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
@@ -128,6 +129,6 @@ function createErrorHandler({ telemetry }: ApiDeps): ErrorRequestHandler {
     // In the middle of an answer only breaking off tells that it is not whole.
     if (res.headersSent) res.destroy();
     else sendProblem(res, error);
-    discardRest(req, maxDiscardedBytes);
+    discardRest(req, maxDiscardedBytes, maxDiscardMs);
   };
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Request } from 'express';
 import { ApiError } from './errors/api-error.js';
@@ -58,10 +59,14 @@ export async function readBody(req: Request, maxBytes: number): Promise<Uint8Arr
 
 /**
  * An answer that comes before the body has ended: the rest is read and dropped, so that the caller gets to read the answer,
- * but not without end.
+ * but not without end: who is slow on purpose is cut off.
  */
-export function discardRest(req: Request, maxBytes: number): void {
+export function discardRest(req: Readable, maxBytes: number, maxMs: number): void {
   if (req.readableEnded || req.destroyed) return;
+  const timer = setTimeout(() => req.destroy(), maxMs);
+  const done = () => clearTimeout(timer);
+  req.once('end', done);
+  req.once('close', done);
   let bytes = 0;
   req.on('data', (chunk: Uint8Array) => {
     bytes += chunk.length;

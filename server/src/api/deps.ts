@@ -55,8 +55,11 @@ export interface IngestFeed {
   readonly delayMs: number;
 }
 
-/** Each one is a configuration key. */
-export interface ApiLimits {
+/** All of them and the fixed ones. */
+export interface ApiLimits extends ConfiguredLimits, FixedLimits {}
+
+/** Each one is a configuration key (`limits`). */
+export interface ConfiguredLimits {
   /** Of one ingest body, decompressed. */
   readonly maxBodyBytes: number;
   /** Of one text to explain, decompressed. */
@@ -67,8 +70,6 @@ export interface ApiLimits {
   readonly maxSeries: number;
   /** Of one series. */
   readonly maxPoints: number;
-  /** Series times points of one answer. */
-  readonly maxValues: number;
   readonly maxPageSize: number;
   readonly maxTop: number;
   readonly maxLabelValues: number;
@@ -83,7 +84,15 @@ export interface ApiLimits {
   readonly openStreams: number;
   /** What a live stream holds for a client that does not read. */
   readonly streamBufferBytes: number;
-  /** Such a client is dropped then. */
+}
+
+/** Not configurable: nobody needs other ones but tests, which wait less. */
+export interface FixedLimits {
+  /** Series times points of one answer. */
+  readonly maxValues: number;
+  /** Texts that are being explained at once; each holds what the engine makes of it. */
+  readonly openExplains: number;
+  /** A client of a live stream that has not read what is held for it is dropped then. */
   readonly streamStallMs: number;
   readonly streamPollMs: number;
   readonly streamHeartbeatMs: number;
@@ -91,14 +100,23 @@ export interface ApiLimits {
   readonly streamDelayMs: number;
 }
 
+export const fixedLimits: FixedLimits = {
+  maxValues: 2_000_000,
+  openExplains: 16,
+  streamStallMs: 10_000,
+  streamPollMs: 2_000,
+  streamHeartbeatMs: 15_000,
+  streamDelayMs: 2_000,
+};
+
 export const defaultApiLimits: ApiLimits = {
+  ...fixedLimits,
   maxBodyBytes: 64 * 1024 * 1024,
-  maxExplainBytes: 4 * 1024 * 1024,
+  maxExplainBytes: 1024 * 1024,
   maxExplainedRequests: 1_000,
   maxRangeDays: 92,
   maxSeries: 500,
   maxPoints: 11_000,
-  maxValues: 2_000_000,
   maxPageSize: 1_000,
   maxTop: 1_000,
   maxLabelValues: 1_000,
@@ -108,8 +126,4 @@ export const defaultApiLimits: ApiLimits = {
   maxFeeds: 100,
   openStreams: 32,
   streamBufferBytes: 1024 * 1024,
-  streamStallMs: 10_000,
-  streamPollMs: 2_000,
-  streamHeartbeatMs: 15_000,
-  streamDelayMs: 2_000,
 };

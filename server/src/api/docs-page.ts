@@ -14,7 +14,8 @@ code, pre { font: 13px/1.5 ui-monospace, monospace; } pre { overflow-x: auto; ba
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--soft); } .soft { color: var(--soft); } .method { color: var(--mark); font-weight: 700; }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); }
-@media (max-width: 40rem) { nav ul { columns: 1; } }
+h3 code, nav code { overflow-wrap: anywhere; }
+@media (max-width: 40rem) { body { padding: 1rem; } nav ul { columns: 1; } table { display: block; overflow-x: auto; } }
 `;
 
 /** The page has one style sheet of its own and nothing else: no script, frame, form or image. */
@@ -42,7 +43,7 @@ export function renderDocsPage(document: OpenApiDocument): string {
 <h1>Why403 API</h1>
 <p>${prose(document.info.description ?? '')}</p>
 <p class="soft">Version ${escaped(document.info.version)} · <a href="/openapi.json">OpenAPI document</a> · <a href="#errors">errors</a> · <a href="#schemas">schemas</a></p>
-<p>The examples read the token from a variable: <code>WHY403_TOKEN=w403_read_…</code>. Without configured tokens none is needed.</p>
+<p>The examples read the token from a variable: <code>WHY403_TOKEN=w403_read_…</code>. Without configured tokens none is needed. APIs, stages and ids in them are made up: <code>/api/v1/labels/api_id/values</code> and <code>/api/v1/events</code> name yours.</p>
 <nav>
 ${tags.map(({ name }) => `<p class="soft">${escaped(name)}</p>\n<ul>\n${ofTag(name).map(navigation).join('\n')}\n</ul>`).join('\n')}
 </nav>

@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { LabelName } from '../query/query.js';
 import type { SeriesAnswer } from '../store/event-store.js';
+import { StoreError } from '../store/store-error.js';
 import type { ApiDeps } from './deps.js';
 
 const minuteMs = 60_000;
@@ -45,8 +46,9 @@ async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<string> {
     await fillGauges(deps, nowMs, registers);
     up.set(1);
     return await registry.metrics();
-  } catch {
+  } catch (error) {
     // Told by the gauge; store failures are counted where they happen.
+    if (!(error instanceof StoreError)) deps.telemetry.defect({ where: 'api /metrics', error });
     const alone = new Registry();
     new Gauge({ name: 'why403_store_up', help: '1: the event store answers', registers: [alone] }).set(0);
     return alone.metrics();

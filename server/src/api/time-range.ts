@@ -43,6 +43,13 @@ export function autoStepMs({ fromMs, toMs }: TimeRange): number {
   return fitting ?? Math.ceil(length / autoPoints / dayMs) * dayMs;
 }
 
+/** Whole buckets reach beyond the range that was asked for, but not without end. */
+export function checkStep(stepMs: number, { maxRangeDays }: Pick<ApiLimits, 'maxRangeDays'>): void {
+  if (stepMs <= maxRangeDays * dayMs) return;
+  const message = `expected at most ${maxRangeDays}d, came ${Math.floor(stepMs / dayMs)}d`;
+  throw new ApiError('parameter_invalid', `query step: ${message}`, { faults: [{ where: 'query step', message }] });
+}
+
 /** Widened to whole buckets: a bucket that is cut would look like a change of the numbers. */
 export function wholeBuckets({ fromMs, toMs }: TimeRange, stepMs: number): TimeRange {
   return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs };

@@ -1,6 +1,6 @@
 import { type AnalysisFilter, noFilter } from '../analyze/filter.js';
+import { closest } from '../text/closest.js';
 import type { Arguments } from './arguments.js';
-import { closest } from './closest.js';
 import { UsageError } from './usage-error.js';
 
 const minuteMs = 60_000;

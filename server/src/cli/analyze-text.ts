@@ -1,13 +1,13 @@
 import type { CauseGroup } from '@why403/parsers';
 import type { AnalysisReport, CauseReport, Counted, RouteCount, ValueCount } from '../analyze/report.js';
+import { visible, visibleExcerpt } from '../text/visible.js';
 import type { CauseInfo } from './engine.js';
 import { createPalette, type Palette, type Style } from './palette.js';
 import { formatBytes } from './progress.js';
 import { sparkline } from './sparkline.js';
-import { visible, visibleExcerpt } from './visible.js';
 import { hanging, indented, wrap } from './wrap.js';
 
-const maxTitle = 44;
+const maxTitle = 46;
 const maxBar = 24;
 const maxSparkline = 60;
 const maxValue = 60;
@@ -31,7 +31,7 @@ export function renderAnalysis(report: AnalysisReport, { style, causes }: Analys
   const context: Context = {
     palette: createPalette(style.colors),
     width: style.width,
-    title: (cause) => (titles.get(cause) ?? cause).slice(0, maxTitle),
+    title: (cause) => shortened(titles.get(cause) ?? cause),
   };
   const { routes, callers, stages } = report;
   const isOneStage = stages.length <= 1;
@@ -58,6 +58,8 @@ export function renderAnalysis(report: AnalysisReport, { style, causes }: Analys
     .map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join(''))
     .join('\n');
 }
+
+const shortened = (title: string): string => (title.length > maxTitle ? `${title.slice(0, maxTitle - 1)}…` : title);
 
 function head(report: AnalysisReport, { palette, width }: Context): string[] {
   const { requests, refused, share, from, to, lines, bytes, countedFrom, undetermined, uncounted } = report;
@@ -133,7 +135,7 @@ const countRow = (value: string, counted: Counted): readonly [string, string] =>
 
 const stageRow = ({ apiId, stage, requests, refused }: AnalysisReport['stages'][number]): readonly [string, string] => [
   number(refused),
-  `${visibleExcerpt(apiId, maxValue)} ${visibleExcerpt(stage, maxValue)}: ${requests === 0 ? 'no requests counted' : `${percent(Math.min(1, refused / requests))} of ${number(requests)} requests`}`,
+  `${stageName(apiId, stage)}: ${requests === 0 ? 'no requests counted' : `${percent(Math.min(1, refused / requests))} of ${number(requests)} requests`}`,
 ];
 
 /** `≥ 1,204`: values were too many to count each from the beginning. */
@@ -144,7 +146,12 @@ function routeName({ apiId, stage, method, route }: RouteCount, isOneStage: bool
     route === 'unknown'
       ? `${visibleExcerpt(method, 20)} (no route logged)`
       : `${visibleExcerpt(method, 20)} ${visibleExcerpt(route, 100)}`;
-  return isOneStage ? name : `${name}  (${visibleExcerpt(apiId, maxValue)} ${visibleExcerpt(stage, maxValue)})`;
+  return isOneStage ? name : `${name} of ${stageName(apiId, stage)}`;
+}
+
+function stageName(apiId: string, stage: string): string {
+  const api = apiId === 'unknown' ? '(no API logged)' : visibleExcerpt(apiId, maxValue);
+  return stage === 'unknown' ? api : `${api} ${visibleExcerpt(stage, maxValue)}`;
 }
 
 function causeDetail(report: CauseReport, isOneStage: boolean, context: Context): string[] {
@@ -172,7 +179,7 @@ function causeDetail(report: CauseReport, isOneStage: boolean, context: Context)
       'by',
       culprits,
       ({ kind, id: culpritId, name }) =>
-        `${kind.replaceAll('_', ' ')} ${visibleExcerpt(name ?? culpritId ?? 'of unknown name', maxValue)}`,
+        `${kind.replaceAll('_', ' ')} ${visibleExcerpt((name ?? culpritId ?? 'of unknown name').replace(/^\*+/, '…'), maxValue)}`,
     ),
     ...list('routes', routes, (row) => routeName(row, isOneStage)),
     ...list('callers', sourceIps, ({ value }) => visibleExcerpt(value, maxValue)),

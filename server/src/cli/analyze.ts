@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import type { AccessLogTemplate, compileAccessLogFormat } from '@why403/parsers';
 import { type AnalysisEngine, type AnalysisInput, analyzeLogs } from '../analyze/analyze-logs.js';
+import { jsonText } from '../text/json-text.js';
+import { visible } from '../text/visible.js';
 import { filterOptions, readFilter } from './analyze-filter.js';
 import { renderAnalysis } from './analyze-text.js';
 import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
 import type { Host } from './host.js';
 import { checkReadable, readable, readFileChunks, readTemplate } from './input-files.js';
-import { jsonText } from './json-text.js';
 import { ProgressLine } from './progress.js';
 import { UsageError } from './usage-error.js';
-import { visible } from './visible.js';
 
 const help = `Sums up logs of any size: how many requests were refused, why, when, where and whose.
 
@@ -94,6 +94,9 @@ export function createAnalyzeCommand(loadEngine: () => Promise<AnalyzeEngine>, n
       const text = renderAnalysis(report, { style: host.style, causes: engine.causeCatalogue });
       if (recognised) {
         await host.writeOut(text);
+        if (report.requests === 0 && isFiltered(args)) {
+          await host.writeOut('\nThere are requests in the input, but none passes the filters.\n');
+        }
         return 0;
       }
       await host.writeError(`${text}Nothing here was recognised as a log of API Gateway or WAF.\n${moreHelp}\n`);
@@ -101,6 +104,8 @@ export function createAnalyzeCommand(loadEngine: () => Promise<AnalyzeEngine>, n
     },
   };
 }
+
+const isFiltered = ({ values }: Arguments): boolean => Object.keys(filterOptions).some((name) => values.has(name));
 
 async function inputPaths({ positionals }: Arguments): Promise<readonly string[]> {
   if (positionals.length === 0) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closest } from './closest.js';
+import { closest } from '../text/closest.js';
 import { UsageError } from './usage-error.js';
 
 /** Options of one command: long name → whether a value follows. `help` is everyone's. */

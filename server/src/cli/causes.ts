@@ -1,9 +1,9 @@
+import { closest } from '../text/closest.js';
+import { jsonText } from '../text/json-text.js';
 import type { Arguments } from './arguments.js';
-import { closest } from './closest.js';
 import type { Command, ExitCode } from './command.js';
 import type { CauseInfo } from './engine.js';
 import type { Host } from './host.js';
-import { jsonText } from './json-text.js';
 import { createPalette, type Style } from './palette.js';
 import { UsageError } from './usage-error.js';
 import { hanging, indented, wrap } from './wrap.js';

@@ -4,9 +4,9 @@ import { type Environment, fileVariable, type Override } from '../config/environ
 import { loadConfig } from '../config/load.js';
 import type { ConfigProblem } from '../config/problem.js';
 import type { Config } from '../config/schema.js';
+import { visible } from '../text/visible.js';
 import { unreadable } from './input-files.js';
 import { UsageError } from './usage-error.js';
-import { visible } from './visible.js';
 
 export interface ConfigurationInput {
   /** `--config`, else the variable names it, else there is none. */

@@ -100,6 +100,8 @@ function speedOf(text: string | undefined): number {
 interface Counts {
   readonly requests: number;
   readonly refused: number;
+  /** A refused request whose cause is certain, to look at. */
+  readonly eventId: string | null;
 }
 
 const askEveryMs = 100;
@@ -118,42 +120,49 @@ async function firstCounts(store: EventReader, nowMs: () => number, signal: Abor
 async function readCounts(store: EventReader, now: number): Promise<Counts> {
   try {
     const range = { fromMs: now - 2 * dayMs, toMs: now };
-    const [feeds, { frame }] = await Promise.all([
+    const [feeds, { frame }, { events }] = await Promise.all([
       store.readFeeds(now),
       store.readTop({ ...range, by: 'cause', filter: {}, limit: 100, nowMs: now }),
+      store.readEvents({ ...range, filter: { confidence: { in: ['certain'] } }, limit: 1, cursor: null }),
     ]);
     const refused = frame.columns.find(({ name }) => name === 'refused')?.values ?? [];
     return {
       requests: feeds.reduce((sum, feed) => sum + feed.requests, 0),
       refused: [...refused].reduce<number>((sum, value) => sum + Number(value ?? 0), 0),
+      eventId: events[0]?.eventId ?? null,
     };
   } catch {
     // It has just begun; the service tells of what does not mend.
-    return { requests: 0, refused: 0 };
+    return { requests: 0, refused: 0, eventId: null };
   }
 }
 
 function welcome(
   { service: { url }, directory }: RunningDemo,
-  { requests, refused }: Counts,
+  { requests, refused, eventId }: Counts,
   host: ServiceHost,
 ): string {
   const { bold, dim } = createPalette(host.style.colors);
-  const number = (value: number) => value.toLocaleString('en-US').replaceAll(',', ' ');
+  const number = (value: number) => value.toLocaleString('en-US');
+  const questions: readonly (readonly [string, string])[] = [
+    ['why, most frequent first', `curl '${url}/api/v1/top?by=cause'`],
+    ['since when', `curl '${url}/api/v1/series?by=cause&step=1h'`],
+    ['which requests', `curl '${url}/api/v1/events?limit=3'`],
+    ...(eventId === null ? [] : [['proof and fix of one', `curl '${url}/api/v1/events/${eventId}'`] as const]),
+    ['what comes in now', `curl -N '${url}/api/v1/stream'`],
+    ['for Prometheus', `curl '${url}/metrics'`],
+  ];
+  const ask = questions.map(([question, command]) => `${dim(question.padEnd(24))}  ${command}`).join('\n       ');
   const read =
     requests === 0 || refused === 0
       ? 'Its history is being read.'
-      : `Read so far: ${number(requests)} requests, ${number(refused)} of them refused. The rest of the last day follows, then live traffic.`;
+      : `Read so far: ${number(requests)} requests, ${number(refused)} of them refused. The rest of the last day follows within a minute, oldest first, then live traffic.`;
   return `${bold('why403 demo is ready:')} a made-up company whose requests are refused for every reason there is.
 ${read}
 
 Open   ${bold(`${url}/docs`)}   ${dim('what can be asked, with examples')}
 
-Ask    curl '${url}/api/v1/top?by=cause'
-       curl '${url}/api/v1/series?by=cause&from=now-6h'
-       curl '${url}/api/v1/events?limit=3'
-       curl -N '${url}/api/v1/stream'
-       curl '${url}/metrics'
+Ask    ${ask}
 
 Your own logs:   npx why403 explain access.log   ·   npx why403 serve --help
 ${dim(`Data: ${directory}. A second start goes on with it. Ctrl-C ends the demo.`)}

@@ -1,8 +1,8 @@
 import type { Cause, Culprit, CulpritKind, ExplainedRequest, RequestRecord, Verdict } from '@why403/parsers';
+import { visible, visibleExcerpt } from '../text/visible.js';
 import { evidenceLines } from './explain-evidence.js';
 import { isoTime } from './iso-time.js';
 import type { Palette } from './palette.js';
-import { visible, visibleExcerpt } from './visible.js';
 import { hanging, indented, wrap, wrapParts } from './wrap.js';
 
 /** What the cards of one explanation share. */

@@ -1,7 +1,7 @@
 import type { Evidence, EvidenceSource } from '@why403/parsers';
+import { visible, visibleExcerpt } from '../text/visible.js';
 import { decidingWords } from './deciding-words.js';
 import type { Palette } from './palette.js';
-import { visible, visibleExcerpt } from './visible.js';
 import { lineRanges } from './wrap.js';
 
 const sourceNames: Readonly<Record<EvidenceSource, string>> = {

@@ -1,6 +1,6 @@
 import type { ExplainedRequest, Explanation, Reject, Verdict } from '@why403/parsers';
+import { jsonText } from '../text/json-text.js';
 import { isoTime } from './iso-time.js';
-import { jsonText } from './json-text.js';
 
 /** One request of `why403 explain --json`; docs/explain-output.md documents it, docs/explain.schema.json fixes it. */
 export interface ExplainJsonRequest {

@@ -1,6 +1,6 @@
 import type { Cause, CauseGroup, Explanation, Outcome } from '@why403/parsers';
+import { visible } from '../text/visible.js';
 import type { CardContext } from './explain-card.js';
-import { visible } from './visible.js';
 
 const maxTitle = 48;
 const maxBar = 30;

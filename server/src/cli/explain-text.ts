@@ -1,10 +1,10 @@
 import type { ExplainedRequest, Explanation, Reject } from '@why403/parsers';
+import { visible } from '../text/visible.js';
 import type { CauseInfo } from './engine.js';
 import { type CardContext, renderCard, renderParagraph } from './explain-card.js';
 import { type AlikeRequests, groupAlike, reasonKey, refusalKey } from './explain-groups.js';
 import { renderSummary } from './explain-summary.js';
 import { createPalette, type Palette, type Style } from './palette.js';
-import { visible } from './visible.js';
 import { hanging, wrap } from './wrap.js';
 
 /** Up to here every request gets its own card; above, one card stands for all that are alike. */

@@ -1,4 +1,5 @@
 import type { Explainer, ExplainOptions, Explanation } from '@why403/parsers';
+import { visible } from '../text/visible.js';
 import type { Arguments } from './arguments.js';
 import type { Command, ExitCode } from './command.js';
 import type { Engine } from './engine.js';
@@ -8,7 +9,6 @@ import type { Host } from './host.js';
 import { checkReadable, readable, readFileChunks, readTemplate } from './input-files.js';
 import { createPalette } from './palette.js';
 import { UsageError } from './usage-error.js';
-import { visible } from './visible.js';
 
 const help = `Says of each refused request why it was refused, with proof and fix.
 

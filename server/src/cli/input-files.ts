@@ -39,10 +39,7 @@ export async function checkReadable(path: string): Promise<void> {
     throw unreadable(theFile(path), error);
   }
   if (directory) {
-    throw new UsageError(
-      `${path} is a directory, not a file.`,
-      `Name the files in it: why403 explain ${path.replace(/\/$/, '')}/*`,
-    );
+    throw new UsageError(`${path} is a directory, not a file.`, `Name the files in it: ${path.replace(/\/$/, '')}/*`);
   }
 }
 

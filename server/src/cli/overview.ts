@@ -20,8 +20,10 @@ Options:
 
 Examples:
   why403 explain access.log
+  why403 analyze access.log.gz
   aws logs tail API-Gateway-Execution-Logs_a1b2c3d4e5/prod --since 10m | why403 explain
   curl -i https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/pets | why403 explain
   why403 causes api_key_invalid
+  why403 demo
 `;
 }

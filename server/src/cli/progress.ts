@@ -1,4 +1,4 @@
-import { visibleExcerpt } from './visible.js';
+import { visibleExcerpt } from '../text/visible.js';
 
 /** How far reading has come. */
 export interface ProgressState {

@@ -1,10 +1,10 @@
 import type { Service } from '../service/service.js';
 import { ServiceError, serviceFailures } from '../service/service-error.js';
+import { visible } from '../text/visible.js';
 import type { ExitCode } from './command.js';
 import { ConfigurationError, renderConfigurationError } from './configuration.js';
 import type { Host } from './host.js';
 import type { ServiceHost } from './service-host.js';
-import { visible } from './visible.js';
 
 /**
  * Starts a service and waits until the process is asked to end. What a person can mend is told in one sentence, and the exit

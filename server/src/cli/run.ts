@@ -1,10 +1,10 @@
+import { closest } from '../text/closest.js';
+import { visible } from '../text/visible.js';
 import { parseArguments } from './arguments.js';
-import { closest } from './closest.js';
 import type { CommandEntry, ExitCode } from './command.js';
 import type { Host } from './host.js';
 import { overview } from './overview.js';
 import { UsageError } from './usage-error.js';
-import { visible } from './visible.js';
 
 export interface CommandLine {
   readonly commands: readonly CommandEntry[];

@@ -50,14 +50,23 @@ export function createServeCommand({ host, readConfiguration, start }: ServePart
     options: { config: 'value', host: 'value', port: 'value', data: 'value' },
     run(args) {
       refusePositionals('serve', args);
+      let hasSources = true;
       return runService(
         host,
         async () => {
           const path = args.values.get('config');
-          return start(await readConfiguration({ path, env: host.env, options: overridesOf(args, optionKeys) }));
+          const config = await readConfiguration({ path, env: host.env, options: overridesOf(args, optionKeys) });
+          hasSources = config.sources.length > 0;
+          return start(config);
         },
-        // The log says that it is ready.
-        async () => {},
+        // The log says that it is ready; people who begin learn what to do next.
+        async ({ url }) => {
+          if (!host.outputIsTerminal) return;
+          const read = hasSources
+            ? ''
+            : `No sources are configured: send logs to ${url}/api/v1/ingest, or name files (\`sources\` in docs/configuration.md).\n`;
+          await host.writeOut(`${read}Open ${url}/docs to see what can be asked. Ctrl-C ends the service.\n`);
+        },
       );
     },
   };

@@ -1,7 +1,7 @@
 import { type Role, roles, tokenIdPattern } from '../api/access/token.js';
-import { closest } from './closest.js';
+import { closest } from '../text/closest.js';
+import { jsonText } from '../text/json-text.js';
 import type { Command } from './command.js';
-import { jsonText } from './json-text.js';
 import { createPalette } from './palette.js';
 import { UsageError } from './usage-error.js';
 

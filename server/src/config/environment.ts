@@ -1,5 +1,5 @@
-import { closest } from '../cli/closest.js';
-import { visible } from '../cli/visible.js';
+import { closest } from '../text/closest.js';
+import { visible } from '../text/visible.js';
 import type { ConfigProblem } from './problem.js';
 import { type ConfigKey, configKeys, type Node } from './schema-tree.js';
 

@@ -9,7 +9,8 @@ const readingKeys = () => ({
   format: key(z.string().min(1).max(65_536).nullable().default(null), {
     expected: 'a log format with $context variables',
     description: 'Access log format of the stage, as API Gateway has it. Without it each line is recognised by itself.',
-    example: '$context.requestId $context.extendedRequestId $context.status $context.error.responseType',
+    example:
+      '$context.requestId $context.extendedRequestId $context.requestTimeEpoch $context.status $context.error.responseType',
   }),
   api: placeKey('API id that the lines belong to, when they do not say it.', 'a1b2c3d4e5'),
   stage: placeKey('Stage, likewise.', 'prod'),

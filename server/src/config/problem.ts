@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { closest } from '../cli/closest.js';
-import { visible } from '../cli/visible.js';
+import { closest } from '../text/closest.js';
+import { visible } from '../text/visible.js';
 import { infoAt, isObject } from './schema-tree.js';
 
 /** What is wrong with the configuration, in words for the person who wrote it. Never holds a secret's value. */
@@ -38,14 +38,15 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown, originOf: OriginOf)
   const { info } = infoAt(path, value);
   const came = valueAt(value, path);
   const place = { key: keyText(path), origin: originOf(path) };
-  if (info === null) return { ...place, sentence: `Expected a map of keys, came ${shown(came)}.` };
+  if (info === null)
+    return { ...place, sentence: `Expected a map of keys, came ${typeof came === 'string' ? 'a text' : shown(came)}.` };
   const what = info.secret === true ? '' : `, came ${shown(issue.code === 'invalid_key' ? String(path.at(-1)) : came)}`;
   return { ...place, sentence: `Expected ${info.expected}${what}. Example: ${exampleText(info.example)}` };
 }
 
 /** `['sources', 0, 'paths']` → `sources[0].paths` */
 export function keyText(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${visible(cut(String(part)))}`)).join('');
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${keyName(String(part))}`)).join('');
   return text.replace(/^\./, '');
 }
 
@@ -65,11 +66,15 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 const maxShown = 60;
 const cut = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 
+/** Somebody may have put a password or key into a URL, or pasted a token. */
+const mayHoldSecret = (text: string): boolean => text.includes('w403_') || /[@?#]/.test(text);
+
+const keyName = (name: string): string => (mayHoldSecret(name) ? '…' : visible(cut(name)));
+
 function shown(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isObject(value)) return 'a map';
-  // Somebody may have put a password into a URL.
-  if (typeof value === 'string' && value.includes('://') && value.includes('@')) return 'another URL';
-  return typeof value === 'string' ? `the text "${visible(cut(value))}"` : String(value);
+  if (typeof value !== 'string') return String(value);
+  return mayHoldSecret(value) ? 'another text' : `the text "${visible(cut(value))}"`;
 }

@@ -90,7 +90,7 @@ export const configSchema = section('', {
       example: 20,
     }),
   }),
-  retention: section('How long what was read is kept.', {
+  retention: section('How long what was read is kept, by the time of the request: older lines are read and not kept.', {
     rowsDays: wholeNumber({
       min: 1,
       max: 3650,
@@ -138,9 +138,10 @@ export const configSchema = section('', {
     explainBytes: wholeNumber({
       min: KiB,
       max: 256 * MiB,
-      default: 4 * MiB,
-      description: 'One text sent to `POST /api/v1/explain`, decompressed.',
-      example: MiB,
+      default: MiB,
+      description:
+        'One text sent to `POST /api/v1/explain`, decompressed. Other callers wait while its last step is made: a second or two for 1 MiB.',
+      example: 256 * KiB,
     }),
     explainedRequests: wholeNumber({
       min: 1,

@@ -25,7 +25,7 @@ export interface UnitSink {
 
 export interface UnitReceipt {
   readonly unit: StoredUnit;
-  /** False when the very same generation was stored before: nothing was done. */
+  /** False when the same content, or more under the same name, was stored before: it stands, `unit` tells of it. */
   readonly isNew: boolean;
   readonly refused: number;
 }

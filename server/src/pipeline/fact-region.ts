@@ -1,5 +1,5 @@
 import type { StoredFact } from '@why403/parsers';
-import type { VerdictStore } from '../store/event-store.js';
+import type { KnownFacts, VerdictStore } from '../store/event-store.js';
 
 /** A link of more facts identifies nothing and is not followed. */
 export const maxFactsPerLink = 1_000;
@@ -20,36 +20,33 @@ export interface FactRegion {
   readonly links: ReadonlyMap<string, readonly string[] | null>;
 }
 
-/** The event id of a fact with an extended id is a hash of that id: its `e:` link says the same once more. */
-function linksOf({ links }: StoredFact): readonly string[] {
-  return links.some((link) => link.startsWith('x:')) ? links.filter((link) => !link.startsWith('e:')) : links;
-}
-
 /** `a:` links say "could be"; all others say "is". */
 export const isApproximate = (link: string): boolean => link.startsWith('a:');
 
 /**
  * All that can matter for the verdicts that these facts can change. null when it would be more than `maxFacts`: then ask for fewer
- * facts at a time; a single one is always answered.
+ * facts at a time; a single one is always answered. What an earlier look has brought is not sent again.
  */
 export async function loadRegion(
   store: Pick<VerdictStore, 'readFacts'>,
   own: readonly StoredFact[],
   maxFacts: number,
+  earlier?: FactRegion,
 ): Promise<FactRegion | null> {
   const facts = new Map<string, StoredFact>(own.map((fact) => [fact.factId, fact]));
+  const known: KnownFacts = { get: (factId) => earlier?.facts.get(factId) ?? facts.get(factId) };
   const links = new Map<string, readonly string[] | null>();
 
   /** Reads links of facts that were not read yet; true when there were any. */
   async function follow(wanted: (link: string) => boolean): Promise<boolean> {
     const unread = new Set<string>();
     for (const fact of facts.values()) {
-      for (const link of linksOf(fact)) if (wanted(link) && !links.has(link)) unread.add(link);
+      for (const link of fact.links) if (wanted(link) && !links.has(link)) unread.add(link);
     }
     const list = [...unread];
     for (let at = 0; at < list.length; at += linksPerQuery) {
       const part = list.slice(at, at + linksPerQuery);
-      const found = await store.readFacts(part, maxFactsPerLink);
+      const found = await store.readFacts(part, maxFactsPerLink, known);
       for (const link of part) take(link, found.get(link) ?? []);
     }
     return list.length > 0;

@@ -5,6 +5,7 @@ import type { Telemetry } from '../telemetry/telemetry.js';
 import { createByteBudget } from './byte-budget.js';
 import type { CountingUnit, UnitReceipt, UnitSink } from './counting-unit.js';
 import { eventIdsOf } from './fact-clusters.js';
+import { leaveOutExpired } from './leave-out-expired.js';
 import { readUnit } from './read-unit.js';
 import { createRecentFacts } from './recent-facts.js';
 import { createSettler } from './settle.js';
@@ -27,6 +28,8 @@ export interface PipelineLimits {
   readonly inFlightBytes: number;
   /** Units that are read, or wait to be stored, at once. */
   readonly inFlightUnits: number;
+  /** Requests older than that are not kept. */
+  readonly rowsDays: number;
 }
 
 export interface Pipeline extends UnitSink {
@@ -61,7 +64,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const startedMs = nowMs();
     try {
       const reader = engine.createUnitReader(unit.settings, () => createHash('sha256'));
-      const content = await telemetry.span('read unit', { feed: unit.feed }, () => readUnit(unit, reader, share));
+      const seen = await telemetry.span('read unit', { feed: unit.feed }, () => readUnit(unit, reader, share));
+      const content = leaveOutExpired(seen, limits.rowsDays, nowMs());
       const receipt = await writing(() =>
         telemetry.span('store unit', { feed: unit.feed }, () => write(unit, content)),
       );
@@ -78,10 +82,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   async function write(unit: CountingUnit, content: UnitContent): Promise<UnitReceipt> {
     const stored = storedUnitOf(unit, content, engine.countingVersion);
     const before = (await store.readUnits([unit.id])).get(unit.id);
-    const isNew = before === undefined || !sameGeneration(before.generation, stored.generation);
+    const isNew = before === undefined || isHigher(stored.generation, before.generation);
     // Verdicts even if the unit was stored: whoever sends it again may be repairing what another writer left half done.
     const facts = recent.without(content.facts, nowMs());
-    if (isNew) await inParts(facts, (part) => store.insertFacts(part, nowMs()));
+    if (before === undefined || !isSame(before, stored))
+      await inParts(facts, (part) => store.insertFacts(part, nowMs()));
     const settled = await settler.settle(facts, nothingAbandoned);
     if (settled.complete) recent.add(facts, nowMs());
     const refused = countRefused(facts, settled);
@@ -124,8 +129,14 @@ function storedUnitOf(unit: CountingUnit, content: UnitContent, version: number)
   };
 }
 
-const sameGeneration = (a: Generation, b: Generation): boolean =>
-  a.rank === b.rank && a.version === b.version && a.name === b.name;
+const isSame = (a: StoredUnit, b: StoredUnit): boolean => a.generation.name === b.generation.name;
+
+/** What the readers of markers go by (store/generation.ts). */
+function isHigher(a: Generation, b: Generation): boolean {
+  if (a.rank !== b.rank) return a.rank > b.rank;
+  if (a.version !== b.version) return a.version > b.version;
+  return a.name > b.name;
+}
 
 function daysOf(counts: readonly CountedRequests[]): string[] {
   const days = new Set<number>();

@@ -1,11 +1,9 @@
-import type { CountedFrom, RequestRecord, Verdict } from '@why403/parsers';
+import { type CountedFrom, principalOf, type RequestRecord, type Verdict } from '@why403/parsers';
 import type { RefusedKey, RefusedRow } from '../store/event-store.js';
+import { wellFormed } from '../text/well-formed.js';
 
 /** How much of a text a row keeps; the sample has the whole. */
 const maxTextCharacters = 1024;
-
-/** The last moment that a column of time can hold. */
-const lastMs = Date.UTC(2106, 0, 1) - 1;
 
 /** null when there is no row of it: the request was not refused, or nothing tells when. */
 export function refusedRowOf(
@@ -16,7 +14,7 @@ export function refusedRowOf(
   const { cause, group, culprit } = verdict;
   if (verdict.outcome !== 'refused' || cause === null || group === null || record.timeMs === null) return null;
   return {
-    tsMs: Math.min(Math.max(Math.floor(record.timeMs), 0), lastMs),
+    tsMs: record.timeMs,
     account: label(record.account),
     region: label(record.region),
     apiId: label(record.apiId),
@@ -35,7 +33,7 @@ export function refusedRowOf(
     culprit: text(culprit?.name ?? culprit?.id),
     status: record.status ?? 0,
     sourceIp: text(record.sourceIp),
-    principal: text(principalOf(record)),
+    principal: text(principalOf(record.access)),
     apiKeyId: text(record.access?.values['identity.apiKeyId']),
     userAgent: text(record.access?.values['identity.userAgent'] ?? record.waf?.userAgent),
     path: text(record.path),
@@ -49,20 +47,6 @@ export function refusedRowOf(
 export function countedFromOf(record: RequestRecord): CountedFrom {
   if (record.access !== null) return 'access';
   return record.execution.length > 0 ? 'execution' : 'waf';
-}
-
-/** Who called, as far as the stage's log format says it. */
-function principalOf({ access }: RequestRecord): string | null {
-  if (access === null) return null;
-  const { values } = access;
-  return (
-    values['authorizer.principalId'] ??
-    values['identity.userArn'] ??
-    values['identity.cognitoIdentityId'] ??
-    values['identity.user'] ??
-    values['identity.caller'] ??
-    null
-  );
 }
 
 export const cancelledRow = (
@@ -89,5 +73,5 @@ const label = (value: string | null): string => (value === null || value === '' 
 function text(value: string | null | undefined): string {
   if (value === null || value === undefined) return '';
   const kept = value.length > maxTextCharacters ? value.slice(0, maxTextCharacters) : value;
-  return kept.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return wellFormed(kept);
 }

@@ -5,7 +5,7 @@ import type { Telemetry } from '../telemetry/telemetry.js';
 import { type FactRegion, hasGrown, loadRegion } from './fact-region.js';
 import { type JudgedRegion, judgeRegion } from './judge-region.js';
 import { cancelledRow, refusedRowOf, rowKey, sameRow } from './refused-row.js';
-import { pickSamples } from './samples.js';
+import { createSampler } from './samples.js';
 
 export interface SettlerDeps {
   readonly store: VerdictStore;
@@ -50,6 +50,7 @@ const rowsAroundMs = 24 * 3_600_000;
  */
 export function createSettleStep(deps: SettlerDeps): Settle {
   const { store, engine, telemetry, nowMs } = deps;
+  const pickSamples = createSampler();
 
   return async (facts, abandoned) => {
     let complete = true;
@@ -70,7 +71,7 @@ export function createSettleStep(deps: SettlerDeps): Settle {
     for (let round = 0; round < rounds && region !== null; round++) {
       const judged = await judgeRegion(engine.judge, own, region);
       const left = await writeVerdicts(step, judged, region);
-      const later: FactRegion | null = await loadRegion(store, own, maxRegionFacts);
+      const later: FactRegion | null = await loadRegion(store, own, maxRegionFacts, region);
       if (later !== null && !hasGrown(region, later)) return finish(step, judged, left, abandoned);
       if (later !== null && round === rounds - 1) return { complete: false, refused: judged.refused };
       region = later;

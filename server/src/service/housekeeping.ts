@@ -1,6 +1,6 @@
-import { pause } from '../sources/pause.js';
 import { StoreError } from '../store/store-error.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
+import { pause } from '../time/pause.js';
 
 export interface HousekeepingParts {
   /** Settles the facts since then that nobody finished with; returns how many. */

@@ -13,6 +13,8 @@ export interface Listener {
 
 /** Headers come first and at once, whoever is slow with them holds nothing but a socket. */
 const headersTimeoutMs = 10_000;
+/** How often the server looks for those who are late. */
+const checkEveryMs = 5_000;
 const keepAliveTimeoutMs = 65_000;
 /** A big body over a slow line. */
 const requestTimeoutMs = 10 * 60_000;
@@ -25,7 +27,12 @@ export async function listen(
   onError: (problem: string) => void,
 ): Promise<Listener> {
   const server = createServer(
-    { headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs },
+    {
+      headersTimeout: headersTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkEveryMs,
+    },
     handler,
   );
   const underWay = new Set<ServerResponse>();

@@ -1,4 +1,4 @@
-import { pause } from '../sources/pause.js';
+import { pause } from '../time/pause.js';
 
 /** Does `task` every so often until the signal, never twice at once. The task tells its failures itself. */
 export function repeat(everyMs: number, signal: AbortSignal, task: () => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { UnitSink } from '../pipeline/counting-unit.js';
-import { pause } from '../sources/pause.js';
 import type { Source } from '../sources/source.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
+import { pause } from '../time/pause.js';
 
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;

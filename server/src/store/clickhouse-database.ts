@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { Telemetry } from '../telemetry/telemetry.js';
+import { wellFormed } from '../text/well-formed.js';
 import { type Operation, toStoreError } from './clickhouse-failure.js';
 import type { Database, QueryOptions, QueryParams } from './database.js';
 import { createStatementGate, GateFullError, type GateLimits } from './statement-gate.js';
@@ -200,19 +201,19 @@ export function createClickHouseDatabase(options: ClickHouseDatabaseOptions): Da
 function renderRows(rows: readonly object[]): Buffer {
   const lines = rows.map((row) => {
     const line = JSON.stringify(row);
-    return /\\ud[89a-f]/.test(line) ? JSON.stringify(row, (_key, value: unknown) => wellFormed(value)) : line;
+    return /\\ud[89a-f]/.test(line) ? JSON.stringify(row, (_key, value: unknown) => wellFormedValue(value)) : line;
   });
   return Buffer.from(`${lines.join('\n')}\n`);
 }
 
-function wellFormed(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value;
+function wellFormedValue(value: unknown): unknown {
+  return typeof value === 'string' ? wellFormed(value) : value;
 }
 
 function wellFormedParams(params: QueryParams): Record<string, unknown> {
   const made: [string, unknown][] = Object.entries(params).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.map(wellFormed) : wellFormed(value),
+    Array.isArray(value) ? value.map(wellFormedValue) : wellFormedValue(value),
   ]);
   return Object.fromEntries(made);
 }

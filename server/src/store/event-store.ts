@@ -149,11 +149,21 @@ export interface UnsettledFact {
   readonly abandoned: readonly string[];
 }
 
+/** By fact id. */
+export type KnownFacts = Pick<ReadonlyMap<string, StoredFact>, 'get'>;
+
 /** What settle needs: facts by link, rows by event id. */
 export interface VerdictStore {
   insertFacts(facts: readonly StoredFact[], nowMs: number): Promise<void>;
-  /** At most `limitPerLink` + 1 facts of each link, each fact once. */
-  readFacts(links: readonly string[], limitPerLink: number): Promise<ReadonlyMap<string, readonly StoredFact[]>>;
+  /**
+   * At most `limitPerLink` + 1 facts of each link, each fact once. Facts that the caller knows are looked up by name, and sent only
+   * when they are stored with another content.
+   */
+  readFacts(
+    links: readonly string[],
+    limitPerLink: number,
+    known?: KnownFacts,
+  ): Promise<ReadonlyMap<string, readonly StoredFact[]>>;
   /**
    * The standing rows (highest version of each key, cancelled ones included) of these events. `within` spares the days outside of it;
    * without it all that is kept is looked through.

@@ -6,7 +6,7 @@ export const generationText = ({ rank, version, name }: Generation): string => `
 /** The same of a row of `unit`. */
 export const generationSql = `concat(toString(rank), '.', toString(version), '.', name)`;
 
-/** Orders the generations of a unit: more lines, then newer counting code, then the name. */
+/** Orders the generations of a unit: more bytes, then newer counting code, then the name. */
 export const generationOrderSql = '(rank, version, name)';
 
 /**

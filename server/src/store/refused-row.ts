@@ -28,6 +28,8 @@ const textColumns = {
   decided_by: 'decidedBy',
 } as const satisfies Record<string, keyof RefusedRow>;
 
+const textEntries = Object.entries(textColumns);
+
 /** What to select for `refusedRowOf`. */
 export const refusedColumnsSql = [
   'toUnixTimestamp64Milli(ts) AS ts_ms',
@@ -46,7 +48,7 @@ export type RefusedColumns = Readonly<Record<keyof typeof textColumns, string>> 
 
 export function refusedRowOf(columns: RefusedColumns): RefusedRow {
   const texts = Object.fromEntries(
-    Object.entries(textColumns).map(([column, key]) => [key, columns[column as keyof typeof textColumns]]),
+    textEntries.map(([column, key]) => [key, columns[column as keyof typeof textColumns]]),
   );
   return {
     ...texts,
@@ -58,14 +60,15 @@ export function refusedRowOf(columns: RefusedColumns): RefusedRow {
   } as unknown as RefusedRow;
 }
 
-export function refusedColumnsOf(row: RefusedRow, nowMs: number): Readonly<Record<string, unknown>> {
-  const texts = Object.fromEntries(Object.entries(textColumns).map(([column, key]) => [column, row[key]]));
-  return {
-    ...texts,
+/** `writtenAt` as the column has it. */
+export function refusedColumnsOf(row: RefusedRow, writtenAt: string): Readonly<Record<string, unknown>> {
+  const columns: Record<string, unknown> = {
     ts: dateTime64(row.tsMs),
     version: versionOf(row.facts, row.ruleSet),
     cancelled: row.cancelled ? 1 : 0,
     status: row.status,
-    written_at: dateTime64(nowMs),
+    written_at: writtenAt,
   };
+  for (const [column, key] of textEntries) columns[column] = row[key];
+  return columns;
 }

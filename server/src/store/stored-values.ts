@@ -19,9 +19,6 @@ export const dayOf = (ms: number): string => dateTime64(ms).slice(0, 10);
 export const dayStartMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 export const dayEndMs = (day: string): number => dayStartMs(day) + dayMs;
 
-/** As the database gives back what it was given: half of a surrogate pair is no text, and U+FFFD has taken its place. */
-export const storableText = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
-
 const maxFacts = 2 ** 40;
 
 /** Orders the verdicts on one request: more facts, then a newer rule set. Beyond the integers of JSON, so as text. */

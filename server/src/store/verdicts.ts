@@ -1,62 +1,54 @@
+import { createHash } from 'node:crypto';
 import type { StoredFact } from '@why403/parsers';
 import type { TimeRange } from '../query/query.js';
+import { wellFormed } from '../text/well-formed.js';
 import { insertByDay, nameLists } from './batches.js';
 import type { Database } from './database.js';
-import type { RefusedRow, SampleRow, SettleStep, UnsettledQuery, VerdictStore } from './event-store.js';
+import type { KnownFacts, RefusedRow, SampleRow, SettleStep, UnsettledQuery, VerdictStore } from './event-store.js';
 import { type RefusedColumns, refusedColumnsOf, refusedColumnsSql, refusedRowOf } from './refused-row.js';
-import { dateTime64, storableText, versionOf } from './stored-values.js';
+import { dateTime64, versionOf } from './stored-values.js';
 
 const dayOfTs = (row: Readonly<Record<string, unknown>>): string => String(row['ts']).slice(0, 10);
 const oneDay = (): string => '';
 
 export function createVerdictStore(database: Database): VerdictStore {
+  /** Of facts that were stored or compared: each is written once and looked for twice. */
+  const contents = new WeakMap<StoredFact, string>();
+
+  const contentOf = (fact: StoredFact, payload = () => payloadOf(fact)): string => {
+    const known = contents.get(fact);
+    if (known !== undefined) return known;
+    const content = contentName(fact.eventId, payload());
+    contents.set(fact, content);
+    return content;
+  };
+
   return {
     async insertFacts(facts: readonly StoredFact[], nowMs: number) {
-      const rows = facts.flatMap(({ factId, kind, timeMs, links, eventId, body }) => {
-        const payload = JSON.stringify({ timeMs, links, body });
+      const seenAt = dateTime64(nowMs);
+      const rows = facts.flatMap((fact) => {
+        const { factId, kind, timeMs, links, eventId, body } = fact;
+        const payload = payloadOf(fact);
+        contentOf(fact, () => payload);
+        const ts = dateTime64(timeMs);
         return [...new Set(links)].map((link) => ({
           link,
           fact_id: factId,
           kind,
-          ts: dateTime64(timeMs),
+          ts,
           event_id: eventId,
           payload,
           line: body.line,
-          seen_at: dateTime64(nowMs),
+          seen_at: seenAt,
         }));
       });
       await insertByDay(database, 'fact', rows, oneDay);
     },
 
-    async readFacts(links: readonly string[], limitPerLink: number) {
-      const asked = new Map(links.map((link) => [storableText(link), link]));
-      const known = new Map<string, StoredFact>();
-      const found = new Map<string, StoredFact[]>();
-      for (const list of nameLists(links)) {
-        const rows = await database.query<FactRow & { link: string }>(
-          `SELECT link, ${factColumns}
-          FROM (
-            SELECT link, ${factColumns}
-            FROM fact
-            WHERE link IN {links:Array(String)}
-            ORDER BY link, fact_id, line DESC
-            LIMIT 1 BY link, fact_id
-          )
-          ORDER BY link, fact_id
-          LIMIT {most:UInt32} BY link`,
-          { links: list, most: limitPerLink + 1 },
-        );
-        for (const row of rows) {
-          const link = asked.get(row.link) ?? row.link;
-          const fact = known.get(row.fact_id) ?? storedFactOf(row);
-          known.set(row.fact_id, fact);
-          const ofLink = found.get(link);
-          if (ofLink === undefined) found.set(link, [fact]);
-          else ofLink.push(fact);
-        }
-      }
-      return found;
-    },
+    readFacts: (links, limitPerLink, known) =>
+      known === undefined
+        ? readWholeFacts(database, links, limitPerLink)
+        : readUnknownFacts(database, links, limitPerLink, { known, contentOf }),
 
     async readRefused(eventIds: readonly string[], within?: TimeRange) {
       const found: RefusedRow[] = [];
@@ -77,17 +69,19 @@ export function createVerdictStore(database: Database): VerdictStore {
     },
 
     async insertRefused(rows: readonly RefusedRow[], nowMs: number) {
-      const columns = rows.map((row) => refusedColumnsOf(row, nowMs));
+      const writtenAt = dateTime64(nowMs);
+      const columns = rows.map((row) => refusedColumnsOf(row, writtenAt));
       await insertByDay(database, 'refused', columns, dayOfTs);
     },
 
     async insertSamples(samples: readonly SampleRow[], nowMs: number) {
+      const writtenAt = dateTime64(nowMs);
       const rows = samples.map(({ eventId, tsMs, facts, ruleSet, record, verdict }) => ({
         event_id: eventId,
         ts: dateTime64(tsMs),
         version: versionOf(facts, ruleSet),
         body: JSON.stringify({ record, verdict }),
-        written_at: dateTime64(nowMs),
+        written_at: writtenAt,
       }));
       await insertByDay(database, 'sample', rows, dayOfTs);
     },
@@ -132,6 +126,75 @@ export function createVerdictStore(database: Database): VerdictStore {
   };
 }
 
+type FactsByLink = Map<string, StoredFact[]>;
+
+async function readWholeFacts(
+  database: Database,
+  links: readonly string[],
+  limitPerLink: number,
+): Promise<FactsByLink> {
+  const known = new Map<string, StoredFact>();
+  const found: FactsByLink = new Map();
+  for (const [link, row] of await readFactRows<FactRow>(database, factColumns, links, limitPerLink)) {
+    const fact = known.get(row.fact_id) ?? storedFactOf(row);
+    known.set(row.fact_id, fact);
+    add(found, link, fact);
+  }
+  return found;
+}
+
+/** Names first: of most links there is nothing else. What is read after them can only be more. */
+async function readUnknownFacts(
+  database: Database,
+  links: readonly string[],
+  limitPerLink: number,
+  { known, contentOf }: { readonly known: KnownFacts; readonly contentOf: (fact: StoredFact) => string },
+): Promise<FactsByLink> {
+  const found: FactsByLink = new Map();
+  const unknown = new Set<string>();
+  for (const [link, row] of await readFactRows<FactNameRow>(database, factNameColumns, links, limitPerLink)) {
+    const fact = known.get(row.fact_id);
+    if (fact !== undefined && contentOf(fact) === row.content_name) add(found, link, fact);
+    else unknown.add(link);
+  }
+  if (unknown.size === 0) return found;
+  return new Map([...found, ...(await readWholeFacts(database, [...unknown], limitPerLink))]);
+}
+
+function add(found: FactsByLink, link: string, fact: StoredFact): void {
+  const ofLink = found.get(link);
+  if (ofLink === undefined) found.set(link, [fact]);
+  else ofLink.push(fact);
+}
+
+/** Rows of facts by link, of each fact the one that stands. */
+async function readFactRows<Row>(
+  database: Database,
+  columns: string,
+  links: readonly string[],
+  limitPerLink: number,
+): Promise<readonly [link: string, row: Row][]> {
+  const asked = new Map(links.map((link) => [wellFormed(link), link]));
+  const found = await Promise.all(
+    [...nameLists(links)].map((list) =>
+      database.query<Row & { link: string }>(
+        `SELECT *
+        FROM (
+          SELECT link, ${columns}
+          FROM fact
+          WHERE link IN {links:Array(String)}
+          ORDER BY link, fact_id, line DESC, content
+          LIMIT 1 BY link, fact_id
+        )
+        ORDER BY link, fact_id
+        LIMIT {most:UInt32} BY link`,
+        { links: list, most: limitPerLink + 1 },
+      ),
+    ),
+  );
+  return found.flat().map((row) => [asked.get(row.link) ?? row.link, row]);
+}
+
 async function insertSteps(
   database: Database,
   steps: readonly SettleStep[],
@@ -165,6 +228,12 @@ async function readAbandoned(
 
 const tsWithin = `ts >= {from:DateTime64(3, 'UTC')} AND ts < {to:DateTime64(3, 'UTC')}`;
 const factColumns = 'fact_id, kind, event_id, payload';
+const factNameColumns = 'fact_id, lower(hex(content)) AS content_name';
+
+interface FactNameRow {
+  readonly fact_id: string;
+  readonly content_name: string;
+}
 
 interface FactRow {
   readonly fact_id: string;
@@ -178,3 +247,9 @@ function storedFactOf(row: FactRow): StoredFact {
   const payload = JSON.parse(row.payload) as Pick<StoredFact, 'timeMs' | 'links' | 'body'>;
   return { factId: row.fact_id, kind: row.kind, eventId: row.event_id, ...payload };
 }
+
+const payloadOf = ({ timeMs, links, body }: StoredFact): string => JSON.stringify({ timeMs, links, body });
+
+/** As the table works it out (migrations/0002-fact-content.sql). */
+const contentName = (eventId: string, payload: string): string =>
+  createHash('sha256').update(eventId).update(payload).digest('hex').slice(0, 32);

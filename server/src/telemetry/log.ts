@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { visible } from '../cli/visible.js';
+import { visible } from '../text/visible.js';
 import { toldError } from './told-error.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

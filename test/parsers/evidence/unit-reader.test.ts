@@ -95,6 +95,11 @@ describe('an access log', () => {
   it.each([
     ['a line without a time by template', '$context.status $context.requestId', [`200 ${uuid(1)}`, `403 ${uuid(2)}`]],
     ['a time that is absent', format, [accessLine(sent(1, 'denied')).replace(String(baseMs), '-')]],
+    [
+      'a time that no log is of, of served and refused requests',
+      format,
+      [sent(1, 'served'), sent(2, 'denied')].map((each) => accessLine(each).replace(String(baseMs), '3786912000000')),
+    ],
     ['a time that is none', format, [accessLine(sent(1, 'served')).replace(String(baseMs), 'soon')]],
   ])('rejects %s and does not count it', (_name, source, lines) => {
     const unit = readLines(lines, { template: compiled(source) });
@@ -213,16 +218,15 @@ describe('a web ACL’s log', () => {
     const [fact] = readLines([wafLine(sent(1, 'waf'))]).facts;
     expect(fact?.links).toEqual([
       `x:${extendedId(1)}`,
-      `e:${fact?.eventId}`,
       ...[cell - 1, cell, cell + 1].map((n) => `a:203.0.113.2 GET ${n}`),
     ]);
   });
 });
 
 describe('links and ids of access lines', () => {
-  it('name the extended id, the request id and the event; the WAF’s cell only without an extended id', () => {
+  it('name the extended id and the request id; the event and the WAF’s cell only without an extended id', () => {
     const [known] = readLines([accessLine(sent(1, 'denied'))]).facts;
-    expect(known?.links).toEqual([`x:${extendedId(1)}`, `r:${uuid(1)}`, `e:${known?.eventId}`]);
+    expect(known?.links).toEqual([`x:${extendedId(1)}`, `r:${uuid(1)}`]);
     const [bare] = readLines([shortLine(1, 'denied')], { template: short }).facts;
     expect(bare?.links).toEqual([
       `r:${uuid(1)}`,
@@ -255,6 +259,15 @@ describe('links and ids of access lines', () => {
   });
 });
 
+describe('labels that are no text', () => {
+  it('are counted under what is stored of them', () => {
+    const sample = accessLine(sent(1, 'served'));
+    const lines = ['\\ud800', '\\udfff'].map((half) => sample.replace('"/orders"', `"/orders${half}"`));
+    const unit = readLines(lines);
+    expect(unit.counts.map(({ route, requests }) => [route, requests])).toEqual([['/orders\uFFFD', 2]]);
+  });
+});
+
 describe('an execution log', () => {
   it('is counted once a request, by the status it completed with', () => {
     const unit = readLines([...executionLines(sent(1, 'served')), ...executionLines(sent(2, 'denied', 10))]);
@@ -266,11 +279,12 @@ describe('an execution log', () => {
 
   it('is kept for requests that were refused or failed, by extended or request id', () => {
     const unit = readLines([...executionLines(sent(1, 'served')), ...executionLines(sent(2, 'denied', 10))]);
-    expect(linksOf(unit.facts)).toEqual(
-      [[`x:${extendedId(2)}`, `e:${unit.facts[0]?.eventId}`], [`r:${uuid(2)}`], [`r:${uuid(2)}`], [`r:${uuid(2)}`]].map(
-        (links, i) => (i === 0 ? [`x:${extendedId(2)}`, `r:${uuid(2)}`, links[1]] : links),
-      ),
-    );
+    expect(linksOf(unit.facts)).toEqual([
+      [`x:${extendedId(2)}`, `r:${uuid(2)}`],
+      [`r:${uuid(2)}`],
+      [`r:${uuid(2)}`],
+      [`r:${uuid(2)}`],
+    ]);
     expect(unit.facts.map(({ eventId }) => eventId !== '')).toEqual([true, false, false, false]);
   });
 

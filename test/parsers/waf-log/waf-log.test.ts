@@ -454,3 +454,14 @@ describe('hostile records', () => {
     expect(wafLogFormat.parse(plainEntry(text, 1)).ok).toBe(true);
   });
 });
+
+describe('the time of a record', () => {
+  it.each([
+    ['milliseconds', 1782993288684, 1782993288684],
+    ['seconds', 1782993288, 1782993288000],
+    ['a moment that no log is of: the time of its entry stands', 3_786_912_000_000, 1700000000000],
+    ['a moment before 1970', -1, 1700000000000],
+  ])('may be %s', (_name, timestamp, expected) => {
+    expect(parse({ ...blocked, timestamp }, { timeMs: 1700000000000 }).timeMs).toBe(expected);
+  });
+});

@@ -91,6 +91,14 @@ describe('an analysis', () => {
     expect(denied?.remedy).not.toBe('');
   });
 
+  it('shows as example the most frequent kind of a cause, and of it the first of the most certain', async () => {
+    const named = [lineOf(1, 'waf'), wafLine(sent(1, 'waf'))];
+    const unnamed = [2, 3, 4].map((n) => lineOf(n, 'waf'));
+    const [waf] = (await analyze([[...named, ...unnamed]])).causes;
+    expect(waf).toMatchObject({ cause: 'waf_blocked', refused: 4, culprits: [{ count: 1 }] });
+    expect(waf?.example.requestId).toBe(uuid(2));
+  });
+
   it('shows time in steps, those without refusals too', async () => {
     const { series, causes } = await analyze([log]);
     expect(series).toMatchObject({ stepMs: 60_000, start: '2026-05-14T09:30:00.000Z' });

@@ -21,6 +21,14 @@ describe('the documentation page', () => {
     for (const code of errorCodes) expect(page).toContain(`id="error-${code}"`);
   });
 
+  it('has commands with the address that the reader came by', async () => {
+    const api = await startApi();
+    const { host } = new URL(api.url);
+    const page = await (await api.fetch('/docs')).text();
+    expect(page).toContain(`curl -sS \\\n  &#39;http://${host}/api/v1/`);
+    expect(page).not.toContain('127.0.0.1:4030');
+  });
+
   it('links only to places that it has', async () => {
     const page = await (await (await startApi()).fetch('/docs')).text();
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));

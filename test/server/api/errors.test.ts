@@ -76,6 +76,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     options: { sink: { ...createReceivingSink(), accept: failing('full') } },
   },
   ingest_busy: { path: '/api/v1/ingest', init: lines, options: { limits: { openIngests: 0 } } },
+  explain_busy: { path: '/api/v1/explain', init: question({ text: 'x' }), options: { limits: { openExplains: 0 } } },
   streams_busy: { path: '/api/v1/stream', options: { limits: { openStreams: 0 } } },
 };
 

@@ -149,6 +149,8 @@ describe('examples of the documentation', () => {
         { type: 'number', unit: 'requests', labels: { api_id: 'a1b2c3d4e5', group: 'api_key' } },
       ],
     });
-    expect(await get('/api/v1/sources')).toMatchObject({ feeds: [{ feed: 'http:orders', kind: 'http' }] });
+    expect(await get('/api/v1/sources')).toMatchObject({
+      feeds: [{ feed: 'http:default' }, { feed: 'http:orders', kind: 'http' }],
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { problemOf, startApi } from './start-api.js';
@@ -6,6 +7,14 @@ const text = { 'Content-Type': 'text/plain' };
 const json = { 'Content-Type': 'application/json' };
 const response =
   'HTTP/2 403\nx-amzn-errortype: MissingAuthenticationTokenException\n\n{"message":"Missing Authentication Token"}\n';
+
+async function until(ask: () => Promise<Response>, fits: (answer: Response) => boolean): Promise<Response> {
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    await answer.arrayBuffer();
+  }
+}
 
 describe('explain', () => {
   it.each([
@@ -78,6 +87,31 @@ describe('explain', () => {
     const found = await problemOf(answer);
     expect(found.code).toBe(code);
     expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
+  it('a bounded number at once: more are sent away for a moment, whoever leaves makes room', async () => {
+    const api = await startApi({ limits: { openExplains: 1 } });
+    const ask = () => api.fetch('/api/v1/explain', { method: 'POST', headers: text, body: response });
+    const slow = request(`${api.url}/api/v1/explain`, { method: 'POST', headers: { ...text, 'Content-Length': 100 } });
+    slow.on('error', () => {});
+    slow.write('HTTP/2 403\n');
+    const refused = await until(ask, ({ status }) => status !== 200);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await problemOf(refused)).code).toBe('explain_busy');
+    slow.destroy();
+    expect((await until(ask, ({ status }) => status !== 503)).status).toBe(200);
+  });
+
+  it('a payload that unfolds to more than four times the limit is not read', async () => {
+    const line = '{"requestId":"8b9b8a5e-6a1c-4d0e-9c63-6e3d1f0a7b21","status":"403"}';
+    const wrapped = (lines: number) => gzipSync(`${line}\n`.repeat(lines)).toString('base64');
+    const api = await startApi({ limits: { maxExplainBytes: 20_000 } });
+    const readOf = async (lines: number) => {
+      const answer = await api.fetch('/api/v1/explain', { method: 'POST', headers: text, body: wrapped(lines) });
+      return ((await answer.json()) as { rejected: { reason: string }[] }).rejected.map(({ reason }) => reason);
+    };
+    expect(await readOf(900)).not.toContain('payload_too_large');
+    expect(await readOf(1500)).toContain('payload_too_large');
   });
 
   it('a wrapped payload inside the text is bounded too', async () => {

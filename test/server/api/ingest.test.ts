@@ -134,6 +134,16 @@ describe('how lines are to be read', () => {
     }
     expect(statuses).toEqual([200, 200, 200, 200, 400, 200, 200]);
   });
+
+  it('a batch that is refused uses up no name', async () => {
+    const api = await startApi({ sink: createReceivingSink(), limits: { maxFeeds: 1 } });
+    for (const Feed of ['one', 'two', 'three']) {
+      expect((await send(api, 'no gzip', { Feed, 'Content-Encoding': 'gzip' })).status).toBe(400);
+      expect((await send(api, 'x\n', { Feed }, '?format=status')).status).toBe(400);
+    }
+    expect((await send(api, 'x\n', { Feed: 'four' })).status).toBe(200);
+    expect((await send(api, 'x\n', { Feed: 'five' })).status).toBe(400);
+  });
 });
 
 describe('how far a feed is complete', () => {

@@ -45,6 +45,16 @@ describe('without tokens only this machine is answered', () => {
     });
     expect(answer.status).toBe(403);
   });
+
+  it('a foreign name in the request line stands above Host', async () => {
+    const api = await startApi();
+    const answer = await rawRequest(api, {
+      path: 'http://rebound.example.com/api/v1/causes',
+      headers: { Host: 'localhost' },
+    });
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.body).code).toBe('host_refused');
+  });
 });
 
 describe('without tokens pages of other origins are not answered', () => {

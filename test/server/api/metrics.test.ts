@@ -1,6 +1,7 @@
 import { Counter, Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventStore } from '../../../server/src/store/event-store.js';
+import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
 import {
   counted,
   daysOf,
@@ -111,6 +112,16 @@ describe('/metrics', () => {
     expect(text).toContain('why403_own_total 3\n');
     expect(text).toContain('why403_store_up 0\n');
     expect(text).not.toContain('why403_refused_requests');
+  });
+
+  it('a defect behind it is told, not taken for a store that is away', async () => {
+    const defects: unknown[] = [];
+    const api = await startApi({
+      telemetry: { ...silentTelemetry, defect: ({ where }) => void defects.push(where) },
+      store: { ...store, readFeeds: () => Promise.reject(new TypeError('feeds.map is not a function')) },
+    });
+    expect(await (await api.fetch('/metrics')).text()).toContain('why403_store_up 0\n');
+    expect(defects).toEqual(['api /metrics']);
   });
 
   it('asks the store once for scrapes that come together', async () => {

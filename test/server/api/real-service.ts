@@ -16,6 +16,6 @@ export async function openService(
 ): Promise<{ store: EventStore; sink: Pipeline }> {
   const store = createClickHouseEventStore(await database.freshDatabase(), { nowMs, telemetry });
   await store.migrate({ rowsDays: 3650, evidenceDays: 3650, factsHours: 3650 });
-  const limits = { inFlightBytes: 64 * 1024 * 1024, inFlightUnits: 16 };
+  const limits = { inFlightBytes: 64 * 1024 * 1024, inFlightUnits: 16, rowsDays: 36_500 };
   return { store, sink: createPipeline({ store, engine, telemetry, nowMs, limits }) };
 }

@@ -138,6 +138,21 @@ describe('the live stream', () => {
     }
   });
 
+  it('tells of a defect, to the client without its words', async () => {
+    const defects: unknown[] = [];
+    const broken = new TypeError('secret-word of undefined');
+    const listener = await listen(
+      await start({
+        telemetry: { ...silentTelemetry, defect: ({ error }) => void defects.push(error) },
+        store: { ...store, readNewEvents: () => Promise.reject(broken) },
+      }),
+    );
+    const [problem] = await listener.take(1);
+    expect(problem).toMatchObject({ event: 'problem', data: { code: 'internal_error' } });
+    expect(JSON.stringify(problem)).not.toContain('secret-word');
+    expect(defects).toContain(broken);
+  });
+
   it('is open to a bounded number of clients; one that leaves makes room', async () => {
     const api = await start({ limits: { openStreams: 1 } });
     const first = await listen(api);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../server/src/api/errors/api-error.js';
 import { momentMs, parseMoment } from '../../../server/src/api/schemas/time.js';
-import { autoStepMs, checkPoints, toRange, wholeBuckets } from '../../../server/src/api/time-range.js';
+import { autoStepMs, checkPoints, checkStep, toRange, wholeBuckets } from '../../../server/src/api/time-range.js';
 
 const nowMs = Date.UTC(2026, 2, 1, 12, 30, 0);
 const minute = 60_000;
@@ -47,6 +47,13 @@ describe('parseMoment', () => {
     ['2026-03-01T12:00:00Z; DROP TABLE refused'],
   ])('%s is refused', (text) => {
     expect(parseMoment(text)).toMatch(/^expected ISO 8601 with a zone .* came /);
+  });
+});
+
+describe('checkStep', () => {
+  it('a step is no longer than a range may be: buckets are whole', () => {
+    expect(() => checkStep(92 * day, { maxRangeDays: 92 })).not.toThrow();
+    expect(() => checkStep(93 * day, { maxRangeDays: 92 })).toThrow(/at most 92d, came 93d/);
   });
 });
 

@@ -153,14 +153,17 @@ describe('analyze ends', () => {
 
   it('with 0 when the filter lets nothing through', async () => {
     const line = text([accessLine(sent(1, 'denied'))]);
-    expect((await analyze(['-', '--stage', 'nowhere'], fakeHost([line]))).code).toBe(0);
+    const { code, out } = await analyze(['-', '--stage', 'nowhere'], fakeHost([line]));
+    expect(code).toBe(0);
+    expect(out).toContain('none passes the filters');
+    expect((await analyze(['-', '--stage', 'prod'], fakeHost([line]))).out).not.toContain('none passes');
   });
 
   it.each([
     ['no file', [], 'needs a file, or - for standard input'],
     ['standard input twice', ['-', '-'], 'named twice'],
     ['a file that is not there', ['no-such-file.log'], 'does not exist'],
-    ['a directory', [tmpdir()], 'is a directory'],
+    ['a directory', [tmpdir()], `is a directory, not a file.\nName the files in it: ${tmpdir()}/*`],
     ['a format without variables', ['-', '--access-log-format', 'nothing'], 'The access log format cannot be used'],
     ['an unknown cause', ['-', '--cause', 'gremlins'], 'There is no cause gremlins.'],
     ['a cause misspelt', ['-', '--cause', 'waf_bloked'], 'Did you mean waf_blocked?'],

@@ -25,6 +25,7 @@ async function demo({ args = [], env = {}, refused = [0, 7] }: Given) {
         frame: { columns: [{ name: 'refused', type: 'number', unit: 'requests', labels: {}, values: [value] }] },
       };
     },
+    readEvents: async () => ({ events: [{ eventId: 'e8f3d4fe' }], next: null }),
   } as unknown as EventReader;
   const running: RunningDemo = {
     service: {
@@ -59,9 +60,10 @@ describe('why403 demo', () => {
   it('says what to open as soon as there is something to see', async () => {
     const { code, out, error } = await demo({});
     expect({ code, error }).toEqual({ code: 0, error: '' });
-    expect(out).toContain('81 234 requests, 7 of them refused');
+    expect(out).toContain('81,234 requests, 7 of them refused');
     expect(out).toContain('http://127.0.0.1:4031/docs');
     expect(out).toContain("curl 'http://127.0.0.1:4031/api/v1/top?by=cause'");
+    expect(out).toContain("curl 'http://127.0.0.1:4031/api/v1/events/e8f3d4fe'");
     expect(out).toContain('/tmp/demo');
   });
 

@@ -23,14 +23,23 @@ const file = (text: string): string => {
 };
 
 interface Given {
+  readonly terminal?: boolean;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly failure?: unknown;
 }
 
 /** Runs `why403 serve` with a service that is asked to end as soon as it has started. */
-async function serve({ args = [], env = {}, failure }: Given) {
-  const host = fakeServiceHost(env);
+async function serve({ terminal = false, args = [], env = {}, failure }: Given) {
+  const fake = fakeServiceHost(env);
+  const host: typeof fake = {
+    ...fake,
+    outputIsTerminal: terminal,
+    async writeOut(text) {
+      await fake.writeOut(text);
+      fake.end();
+    },
+  };
   const started: Config[] = [];
   const stops: string[] = [];
   const service: Service = {
@@ -44,7 +53,7 @@ async function serve({ args = [], env = {}, failure }: Given) {
     async start(config) {
       if (failure !== undefined) throw failure;
       started.push(config);
-      host.end();
+      if (!terminal) host.end();
       return service;
     },
   });
@@ -58,6 +67,14 @@ describe('why403 serve', () => {
     const { code, out, error, config, stops } = await serve({});
     expect({ code, out, error, stops }).toEqual({ code: 0, out: '', error: '', stops: ['stop'] });
     expect(config?.listen).toEqual({ host: '127.0.0.1', port: 4030 });
+  });
+
+  it('says on a terminal what comes next, and that nothing is read without sources', async () => {
+    const { out } = await serve({ terminal: true });
+    expect(out).toContain('No sources are configured: send logs to http://127.0.0.1:4030/api/v1/ingest');
+    expect(out).toContain('Open http://127.0.0.1:4030/docs');
+    const env = { WHY403_SOURCES: '[{"kind":"file","paths":["/var/log/a.log"]}]' };
+    expect((await serve({ terminal: true, env })).out).not.toContain('No sources');
   });
 
   it('takes options before variables before the file', async () => {

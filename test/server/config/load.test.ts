@@ -247,10 +247,33 @@ describe('secrets', () => {
     ['a password that is too long', { WHY403_STORE_PASSWORD: 'canary'.repeat(1000) }],
     ['a password in a URL', { WHY403_STORE_URL: 'https://user:canary@db.example.com' }],
     ['a password in the query of a URL', { WHY403_STORE_URL: 'https://db.example.com/?password=a@canary' }],
+    ['a key in the query of a URL', { WHY403_TELEMETRY_OTLP_ENDPOINT: 'https://otlp.example.com/?api-key=canary' }],
+    ['a password in a URL without a scheme', { WHY403_STORE_URL: 'user:canary@db.example.com' }],
   ])('are not shown: %s', (_name, env) => {
     const problems = problemsOf({ env });
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain('canary');
+  });
+
+  const pasted = `w403_read_grafana_${'canaryX'.repeat(8).slice(0, 43)}`;
+  it.each([
+    ['as the id', `access: {tokens: [{role: read, id: ${pasted}, sha256: ${'a'.repeat(64)}}]}`],
+    ['as the role', `access: {tokens: [{role: ${pasted}, id: a, sha256: ${'a'.repeat(64)}}]}`],
+    ['as a key', `access: {${pasted}: read}`],
+    ['as the list', `access: {tokens: ${pasted}}`],
+    ['as the section', `access: ${pasted}`],
+    ['as a feed', `ingest: {feeds: {${pasted}: {}}}`],
+    ['in the wrong section', `listen: {host: "${pasted} "}`],
+  ])('are not shown: a token pasted %s', (_name, yaml) => {
+    const problems = problemsOf({ yaml });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain('canary');
+  });
+
+  it('are not shown: a password where its section belongs', () => {
+    expect(problemsOf({ yaml: 'store: canary' })).toEqual([
+      'store (why403.yaml:1): Expected a map of keys, came a text.',
+    ]);
   });
 
   it('are not shown when the file is no YAML', () => {

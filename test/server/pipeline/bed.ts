@@ -26,7 +26,7 @@ export function pipelineOn(store: PipelineDeps['store'], options: Partial<Pipeli
     engine,
     telemetry: silentTelemetry,
     nowMs: () => startMs,
-    limits: { inFlightBytes: 1024 * 1024, inFlightUnits: 8 },
+    limits: { inFlightBytes: 1024 * 1024, inFlightUnits: 8, rowsDays: 36_500 },
     ...options,
   });
 }

@@ -23,7 +23,7 @@ describe('a store that stands still', () => {
     const pipeline = pipelineOn(
       createMemoryStore(tables, () => gate),
       {
-        limits: { inFlightBytes: 10_000, inFlightUnits: 4 },
+        limits: { inFlightBytes: 10_000, inFlightUnits: 4, rowsDays: 36_500 },
       },
     );
     let read = 0;
@@ -124,6 +124,18 @@ describe('units under way', () => {
     const lines = [0, 2 * dayMs, 1000].map((atMs, n) => accessLine({ n: n + 1, fate: 'served', atMs }));
     await pipeline.accept(unitOf({ id: 'days', lines }));
     expect(days).toEqual([['2026-05-14', '2026-05-16']]);
+  });
+
+  it('tell and count what is older than the store keeps, instead of storing what would vanish', async () => {
+    const tables = new MemoryTables();
+    const dayMs = 86_400_000;
+    const limits = { inFlightBytes: 1024 * 1024, inFlightUnits: 4, rowsDays: 30 };
+    const pipeline = pipelineOn(createMemoryStore(tables), { limits });
+    const lines = [-31 * dayMs, -29 * dayMs, 0].map((atMs, n) => accessLine({ n: n + 1, fate: 'denied', atMs }));
+    const { unit } = await pipeline.accept(unitOf({ id: 'old', lines }));
+    expect(unit).toMatchObject({ lines: 3, requests: 2, rejected: { expired: 1 } });
+    expect(tables.rejects).toEqual([{ unit: 'old', reason: 'expired' }]);
+    expect(tables.standing()).toHaveLength(2);
   });
 
   it('are read as their settings say', async () => {

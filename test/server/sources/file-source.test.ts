@@ -303,6 +303,18 @@ describe('where reading goes on', () => {
     await until(() => on.problems.length > 0);
     expect(on.problems).toEqual([expect.stringContaining('it became shorter but begins with the same line')]);
   });
+
+  it('waits for a compressed copy beside the file itself, counts nothing twice and tells why it waits', async () => {
+    const on = await follow();
+    await on.append('access.log', lines(1, 9));
+    on.start();
+    await on.counted(9);
+    await writeFile(on.path('access.log.gz'), gzipSync(lines(1, 9)));
+    on.pass(minuteMs);
+    await until(() => on.problems.length > 0);
+    expect(on.problems).toEqual([expect.stringContaining('begins with the same line and is still there')]);
+    expect(on.requests()).toBe(9);
+  });
 });
 
 describe('the store', () => {

@@ -50,10 +50,11 @@ const localHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
  */
 export function checkLocal(req: Request): void {
   const host = req.headers.host ?? '';
-  if (!localHost.test(host)) {
+  const foreign = [host, targetHost(req.url) ?? host].find((name) => !localHost.test(name));
+  if (foreign !== undefined) {
     throw new ApiError(
       'host_refused',
-      `header Host: expected 127.0.0.1, [::1] or localhost, came ${excerpt(host)}; no tokens are configured.`,
+      `header Host: expected 127.0.0.1, [::1] or localhost, came ${excerpt(foreign)}; no tokens are configured.`,
     );
   }
   const { origin } = req.headers;
@@ -62,11 +63,14 @@ export function checkLocal(req: Request): void {
   }
   // Sent by browsers even where Origin is not: images, frames, simple forms.
   const site = req.headers['sec-fetch-site'];
-  const foreign = site === 'cross-site' || site === 'same-site';
-  if (foreign && (req.method !== 'GET' || req.headers['sec-fetch-mode'] !== 'navigate')) {
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  if (isForeign && (req.method !== 'GET' || req.headers['sec-fetch-mode'] !== 'navigate')) {
     throw new ApiError('origin_refused', `header Sec-Fetch-Site: expected same-origin or none, came ${site}.`);
   }
 }
+
+/** `GET http://example.com/… HTTP/1.1`: the request line stands above Host (RFC 9112, 3.2.2). */
+const targetHost = (target: string): string | undefined => /^[a-z][a-z0-9+.-]{0,31}:\/\/([^/?#]*)/i.exec(target)?.[1];
 
 const ownOrigin = (origin: string, host: string): boolean => {
   const own = host.toLowerCase();

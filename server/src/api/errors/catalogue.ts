@@ -182,6 +182,12 @@ export const errorCatalogue = {
     title: 'Too many batches are under way',
     remedy: 'Send the same batch again later, with the same `Batch-Id`.',
   },
+  explain_busy: {
+    status: 503,
+    retryable: true,
+    title: 'Too many texts are being explained',
+    remedy: 'Send the same text again in a moment, or use `why403 explain`.',
+  },
   streams_busy: {
     status: 503,
     retryable: true,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { docsPageHeaders, renderDocsPage } from '../docs-page.js';
-import { createOpenApiDocument, type OpenApiDocument } from '../openapi.js';
+import { createOpenApiDocument, exampleBaseUrl, type OpenApiDocument } from '../openapi.js';
 import { defineOperation, type Operation } from '../operation.js';
+
+/** api.example.com, 127.0.0.1:4031, [::1]:4031: nothing that a shell or HTML would read otherwise. */
+const plainHost = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(?::\d{1,5})?$/;
 
 export function createDescriptionOperations(
   { version }: ApiDeps,
@@ -43,10 +46,12 @@ export function createDescriptionOperations(
       answer: { description: 'The page.', contentType: 'text/html; charset=utf-8', schema: z.string() },
       errors: [],
       examples: [{ name: 'page', summary: 'The page' }],
-      run({ res }) {
+      run({ req, res }) {
         page ??= renderDocsPage(openApi());
         res.set(docsPageHeaders);
-        return page;
+        // Commands are there to be pasted: they name the address that the reader came by.
+        const host = req.headers.host ?? '';
+        return plainHost.test(host) ? page.replaceAll(exampleBaseUrl, `${req.protocol}://${host}`) : page;
       },
     }),
     defineOperation({

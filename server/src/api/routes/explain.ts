@@ -71,7 +71,12 @@ const curlOutput = [
   '',
 ].join('\n');
 
-export function createExplainOperations({ engine, limits, engineLimits }: ApiDeps): readonly Operation[] {
+/** What compressed text inside the text may unfold to, as a multiple of the limit for the text. */
+const mostUnfolding = 4;
+
+export function createExplainOperations(deps: ApiDeps): readonly Operation[] {
+  const { limits } = deps;
+  let open = 0;
   return [
     defineOperation({
       id: 'explainText',
@@ -97,6 +102,7 @@ export function createExplainOperations({ engine, limits, engineLimits }: ApiDep
         'content_type_unsupported',
         'content_encoding_unsupported',
         'access_log_format_invalid',
+        'explain_busy',
       ],
       examples: [
         {
@@ -119,33 +125,54 @@ export function createExplainOperations({ engine, limits, engineLimits }: ApiDep
         },
       ],
       async run({ req }) {
-        const bytes = await readBody(req, limits.maxExplainBytes);
-        const question = mediaType(req) === 'application/json' ? readQuestion(bytes) : null;
-        const { accessLogFormat, apiId, stage } = question ?? {};
-        const explainer = engine.createExplainer({
-          ...(accessLogFormat === undefined ? {} : { accessLogFormat }),
-          ...(apiId === undefined ? {} : { apiId }),
-          ...(stage === undefined ? {} : { stage }),
-          limits: {
-            ...engineLimits,
-            totalBytes: Math.min(engineLimits.totalBytes, 16 * limits.maxExplainBytes),
-            explainedRequests: limits.maxExplainedRequests,
-          },
-        });
-        if (!explainer.ok) {
-          throw new ApiError('access_log_format_invalid', `body accessLogFormat: ${explainer.detail}.`);
+        if (open >= limits.openExplains) {
+          throw new ApiError('explain_busy', `${open} texts are being explained, which is the limit.`, {
+            retryAfterSeconds: 1,
+          });
         }
-        await pushInSlices(explainer.value, question === null ? bytes : new TextEncoder().encode(question.text));
-        const { requests, unlisted, rejected, warnings } = explainer.value.end();
-        return {
-          requests: requests.map(toExplained),
-          unlisted: unlisted.map(({ outcome, cause, count }) => ({ outcome, cause, count })),
-          rejected: rejected.map(({ line, reason, detail }: Reject) => ({ line, reason, detail })),
-          warnings,
-        };
+        open++;
+        try {
+          const bytes = await readBody(req, limits.maxExplainBytes);
+          if (mediaType(req) !== 'application/json') return await explain(bytes, {}, deps);
+          const { text, ...settings } = readQuestion(bytes);
+          return await explain(new TextEncoder().encode(text), settings, deps);
+        } finally {
+          open--;
+        }
       },
     }),
   ];
+}
+
+async function explain(
+  bytes: Uint8Array,
+  { accessLogFormat, apiId, stage }: Omit<Question, 'text'>,
+  { engine, limits, engineLimits }: ApiDeps,
+) {
+  const unfoldedBytes = mostUnfolding * limits.maxExplainBytes;
+  const explainer = engine.createExplainer({
+    ...(accessLogFormat === undefined ? {} : { accessLogFormat }),
+    ...(apiId === undefined ? {} : { apiId }),
+    ...(stage === undefined ? {} : { stage }),
+    limits: {
+      ...engineLimits,
+      totalBytes: Math.min(engineLimits.totalBytes, unfoldedBytes),
+      // A payload is read in one go, and everybody else waits for it.
+      payloadBytes: Math.min(engineLimits.payloadBytes, unfoldedBytes),
+      explainedRequests: limits.maxExplainedRequests,
+    },
+  });
+  if (!explainer.ok) {
+    throw new ApiError('access_log_format_invalid', `body accessLogFormat: ${explainer.detail}.`);
+  }
+  await pushInSlices(explainer.value, bytes);
+  const { requests, unlisted, rejected, warnings } = explainer.value.end();
+  return {
+    requests: requests.map(toExplained),
+    unlisted: unlisted.map(({ outcome, cause, count }) => ({ outcome, cause, count })),
+    rejected: rejected.map(({ line, reason, detail }: Reject) => ({ line, reason, detail })),
+    warnings,
+  };
 }
 
 function readQuestion(bytes: Uint8Array): Question {

@@ -31,7 +31,9 @@ const receipt = z
     requests: z.int().meta({ description: 'Requests counted.' }),
     refused: z.int().meta({ description: 'Refused ones among them.' }),
     rejected: rejectedCounts,
-    isNew: z.boolean().meta({ description: 'false: this batch was stored before, nothing was counted again.' }),
+    isNew: z
+      .boolean()
+      .meta({ description: 'false: this batch was stored before, nothing was counted again, and `refused` is 0.' }),
   })
   .meta({ id: 'Receipt' });
 
@@ -60,7 +62,9 @@ export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
           .meta({
             description:
               "The stage's `accessLogSettings.format`, URL-encoded. Default: what is configured for the feed, else lines are recognised by themselves.",
-            param: { example: '$context.requestId $context.status $context.error.responseType' },
+            param: {
+              example: '$context.requestId $context.requestTimeEpoch $context.status $context.error.responseType',
+            },
           }),
         api: place('API of the lines, if they do not say it.', 'a1b2c3d4e5'),
         stage: place('Stage, likewise.', 'prod'),
@@ -118,19 +122,19 @@ export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
           name: 'rawLines',
           summary: 'Raw lines in the format of the stage',
           query: [
-            ['format', '$context.requestId $context.status $context.error.responseType'],
+            ['format', '$context.requestId $context.requestTimeEpoch $context.status $context.error.responseType'],
             ['api', 'a1b2c3d4e5'],
             ['stage', 'prod'],
           ],
           body: {
             contentType: 'application/octet-stream',
-            text: '2c1f0a9e-90b0-4c55-8a2f-5d2b7e6f1a10 403 INVALID_API_KEY\n',
+            text: '2c1f0a9e-90b0-4c55-8a2f-5d2b7e6f1a10 1772366417000 403 INVALID_API_KEY\n',
           },
         },
       ],
       async run({ req, query, headers }) {
         const name = headers.Feed ?? defaultFeed;
-        const feed = feeds.enter(name);
+        const feed = feeds.find(name);
         const template = query.format === undefined ? feed.template : compileFormat(query.format, deps);
         const fallbackPlace: RequestPlace = {
           account: query.account ?? feed.place.account,
@@ -154,6 +158,7 @@ export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
             settings: { template, fallbackPlace, limits: { ...engineLimits, totalBytes: limits.maxBodyBytes } },
             content: body.bytes,
           });
+          feeds.enter(name);
           await tellProgress(accepted, feedId, feed.delayMs);
           return toReceipt(accepted);
         } catch (error) {
@@ -211,13 +216,17 @@ class FeedBook {
     this.most = this.feeds.size + limits.maxFeeds;
   }
 
-  enter(name: string): KnownFeed {
+  find(name: string): KnownFeed {
     const known = this.feeds.get(name);
     if (known !== undefined) return known;
     if (this.feeds.size >= this.most) {
       throw new ApiError('feed_limit_reached', 'header Feed: expected a name used before, came another new one.');
     }
-    this.feeds.set(name, this.unconfigured);
     return this.unconfigured;
+  }
+
+  /** Its first batch is stored. Batches that are refused use up no name; those under way at once may go over by their number. */
+  enter(name: string): void {
+    if (!this.feeds.has(name)) this.feeds.set(name, this.unconfigured);
   }
 }

@@ -10,7 +10,7 @@ import { filterShape, hasField, toFilter } from '../schemas/filter.js';
 import { columns, completenessShape, toColumn, toCompleteness } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
 import { epochMs, rangeShape, step } from '../schemas/time.js';
-import { autoStepMs, checkPoints, toRange, wholeBuckets } from '../time-range.js';
+import { autoStepMs, checkPoints, checkStep, toRange, wholeBuckets } from '../time-range.js';
 
 const metrics = ['count', 'requests', 'rate', 'share'] as const;
 
@@ -110,6 +110,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
         if (metric === 'requests') refuseRefusalFields(labels, filter);
         const asked = toRange(query, nowMs(), limits);
         const stepMs = query.step === undefined || query.step === 'auto' ? autoStepMs(asked) : query.step;
+        checkStep(stepMs, limits);
         const range = wholeBuckets(asked, stepMs);
         const limit = atMost('limit', query.limit, limits.maxSeries, 100);
         checkPoints(range, stepMs, limit, limits);

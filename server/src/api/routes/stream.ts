@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { EventFilter } from '../../query/query.js';
 import { jsonText } from '../../text/json-text.js';
+import { pause } from '../../time/pause.js';
 import { type Cursor, readCursor, writeCursor } from '../cursor.js';
 import type { ApiDeps } from '../deps.js';
 import { ApiError } from '../errors/api-error.js';
@@ -113,7 +114,7 @@ class EventStream {
   }
 
   private async sendNew(cursor: Cursor): Promise<{ readonly sent: number; readonly cursor: Cursor }> {
-    const { store, nowMs, limits } = this.deps;
+    const { store, telemetry, nowMs, limits } = this.deps;
     const settledMs = nowMs() - limits.streamDelayMs;
     let at = cursor;
     let sent = 0;
@@ -132,9 +133,11 @@ class EventStream {
         await this.keepPace();
         sent++;
       }
-    } catch (error) {
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.code === 'internal_error') telemetry.defect({ where: 'api /api/v1/stream', error: error.cause });
       // The store is away for a while: the stream waits with it, and says so.
-      this.write(`event: problem\ndata: ${jsonText(toProblem(toApiError(error)))}\n\n`);
+      this.write(`event: problem\ndata: ${jsonText(toProblem(error))}\n\n`);
     }
     return { sent, cursor: at };
   }
@@ -156,20 +159,4 @@ class EventStream {
     res.removeListener('drain', onDrain);
     if (!drained.signal.aborted && !ended.aborted) res.destroy();
   }
-}
-
-function pause(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (ended.aborted) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      clearTimeout(timer);
-      ended.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    ended.addEventListener('abort', done);
-  });
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { pauseAfter } from '../pause.js';
+import { pauseAfter } from '../../time/pause.js';
 import { codeOf, expandPaths, type FoundFile, reasonOf } from './expand-paths.js';
 import { isGzip, readGzipFile } from './gzip-file.js';
 import { createTailedFile, type FileReading, type TailedFile } from './tailed-file.js';
@@ -157,6 +157,12 @@ export function createFileSet(options: FileSetOptions): FileSet {
       signal,
     });
     if (outcome === 'cut off') reading.problem(found.path, 'it is compressed and its end is missing; waiting for it');
+    if (outcome === 'not now' && quietMs >= endedAfterMs.gone && !signal.aborted) {
+      reading.problem(
+        found.path,
+        'a file that is not compressed begins with the same line and is still there; nothing counts as complete until one of them is gone',
+      );
+    }
     if (outcome !== 'done') return false;
     entry.cleanMs = now;
     entry.done = { size: found.size, mtimeMs: found.mtimeMs };

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { ReadingSettings } from '@why403/parsers';
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
-import { pause } from '../pause.js';
+import { pause } from '../../time/pause.js';
 import type { Source } from '../source.js';
 import { createFileSet } from './file-set.js';
 

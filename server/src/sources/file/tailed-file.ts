@@ -68,8 +68,11 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
   async function turn(nowMs: number, ended: boolean): Promise<FileTurn> {
     const { size } = await file.stat();
     if (known !== null && !(await isStill(known, size))) forget();
-    known ??= await identify(ended);
-    if (known === null) return { more: false, clean: true, storedTo: 0 };
+    if (known === null) {
+      const identified = await identify(ended);
+      if (typeof identified === 'number') return { more: false, clean: true, storedTo: identified };
+      known = identified;
+    }
     const pieces: Piece[] = [];
     let from = known.from;
     while (pieces.length < unitsAtOnce) {
@@ -106,9 +109,10 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
     return hashOf((await readHead(file)).bytes.subarray(0, headLength)) === head;
   }
 
-  async function identify(ended: boolean): Promise<Identified | null> {
+  /** A number when there is nothing to read: all up to there is taken for stored. */
+  async function identify(ended: boolean): Promise<Identified | number> {
     const { bytes, whole } = await readHead(file);
-    if (bytes.length === 0 || (!whole && !ended)) return null;
+    if (bytes.length === 0 || (!whole && !ended)) return 0;
     const head = hashOf(bytes);
     // Not the device: its number can be another one after the next mount, and then all would be read again.
     const identity = `${head}-${inode}`;
@@ -119,7 +123,7 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
         path,
         'it became shorter but begins with the same line as before: lines up to where it was read before are taken for read',
       );
-      return null;
+      return size;
     }
     return { identity, head, headLength: bytes.length, ...position };
   }

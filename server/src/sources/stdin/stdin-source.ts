@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReadingSettings } from '@why403/parsers';
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
-import { pause, pauseAfter } from '../pause.js';
+import { pause, pauseAfter } from '../../time/pause.js';
 import type { Source } from '../source.js';
 import { cutLines } from './cut-lines.js';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Telemetry } from '../../telemetry/telemetry.js';
+import { pause } from '../../time/pause.js';
 import { StoreError } from '../store-error.js';
 import type { StartMessage } from './child-messages.js';
 import { claimDataDirectory } from './data-directory.js';
@@ -190,17 +191,4 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
       return stopped;
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { wellFormed } from '../../text/well-formed.js';
 import { EngineError } from './engine-error.js';
 import type { ParameterType } from './parameter-type.js';
 
@@ -27,7 +28,7 @@ export function quoteIdentifier(name: string): string {
       'An identifier must have 1 to 200 characters and no control characters.',
     );
   }
-  return `\`${name.replace(/[`\\]/g, '\\$&').replace(/\p{Surrogate}/gu, '\uFFFD')}\``;
+  return `\`${wellFormed(name.replace(/[`\\]/g, '\\$&'))}\``;
 }
 
 function escapeCharacter(character: string): string {

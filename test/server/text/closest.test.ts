@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest } from '../../../server/src/cli/closest.js';
+import { closest } from '../../../server/src/text/closest.js';
 
 const commands = ['explain', 'causes', 'welcome', 'help'];
 

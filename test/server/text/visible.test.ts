@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonText } from '../../../server/src/cli/json-text.js';
-import { visible, visibleExcerpt } from '../../../server/src/cli/visible.js';
+import { jsonText } from '../../../server/src/text/json-text.js';
+import { visible, visibleExcerpt } from '../../../server/src/text/visible.js';
 
 /** Written out here by code point, not shared with the source: controls, bidi, zero-width and separator characters. */
 function isHostile(character: string): boolean {

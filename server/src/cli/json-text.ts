@@ -1,1 +1,0 @@
-export { jsonText } from '../text/json-text.js';

@@ -1,1 +1,0 @@
-export { unicodeEscape, unsafeCharacters } from '../text/unsafe-characters.js';

@@ -1,1 +1,0 @@
-export { visible, visibleExcerpt } from '../text/visible.js';
