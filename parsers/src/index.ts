@@ -43,6 +43,6 @@ export {
   type Sha256,
   type UnitContent,
   type UnitReader,
-  type UnreadLine,
 } from './evidence/unit-reader.js';
+export type { UnreadLine } from './evidence/unread-lines.js';
 export * from './model/index.js';

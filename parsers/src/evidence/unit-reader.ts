@@ -9,7 +9,6 @@ import type {
   ExecutionFacts,
   Limits,
   LogEntry,
-  Reject,
   RejectReason,
   RequestPlace,
   StoredFact,
@@ -21,7 +20,7 @@ import { type Failure, FeedReader } from './feed-reader.js';
 import { labelsOfAccess, labelsOfCount, labelsOfExecution, labelsOfWaf, terminates } from './labels.js';
 import { RequestCounts } from './request-counts.js';
 import { factOfSingle } from './single-evidence.js';
-import { UnreadLines } from './unread-lines.js';
+import { type UnreadLine, UnreadLines } from './unread-lines.js';
 
 /** How the bytes of a source are to be read; part of what a reading is named by. */
 export interface ReadingSettings {
@@ -30,11 +29,6 @@ export interface ReadingSettings {
   /** Stands in for what no line and no envelope tells. */
   readonly fallbackPlace: RequestPlace;
   readonly limits: Limits;
-}
-
-/** A line that was not read: `shape` is its text with every letter as `a` and every digit as `9`, but for words of AWS. */
-export interface UnreadLine extends Reject {
-  readonly shape: string;
 }
 
 /** All that a counting unit says. A pure function of its bytes and the settings. */

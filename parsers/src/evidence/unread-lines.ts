@@ -1,9 +1,13 @@
 import type { Reject, RejectReason } from '../model/index.js';
 import { shapeOfLine } from './line-shape.js';
-import type { UnreadLine } from './unit-reader.js';
 
 /** Lines of one reason that are kept one by one; the rest is counted. */
 const maxKept = 100;
+
+/** A line that was not read: `shape` is its text with every letter as `a` and every digit as `9`, but for words of AWS. */
+export interface UnreadLine extends Reject {
+  readonly shape: string;
+}
 
 /** Gathers what a unit holds and nobody reads. */
 export class UnreadLines {

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { JudgedRequest, StoredFact } from '@why403/parsers';
+import type { ConfigFacts, JudgedRequest, StoredFact } from '@why403/parsers';
 import { type Cluster, clusterFacts, connectedClusters, eventIdsOf, weightOf } from './fact-clusters.js';
 import { type FactRegion, judgedReach } from './fact-region.js';
-import type { SettlerDeps } from './settle-step.js';
 
 /** What is said of the requests that some facts matter for. */
 export interface JudgedRegion {
@@ -16,14 +15,13 @@ export interface JudgedRegion {
   readonly eventsAround: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The engine's `judge`. */
+export type Judge = (facts: readonly StoredFact[], config: ConfigFacts | null) => readonly JudgedRequest[];
+
 /** Facts that are judged before others have their turn. */
 const factsPerTurn = 500;
 
-export async function judgeRegion(
-  judge: SettlerDeps['engine']['judge'],
-  own: readonly StoredFact[],
-  region: FactRegion,
-): Promise<JudgedRegion> {
+export async function judgeRegion(judge: Judge, own: readonly StoredFact[], region: FactRegion): Promise<JudgedRegion> {
   const ownIds = new Set(own.map((fact) => fact.factId));
   const { all, byEventId } = clusterFacts(region, ownIds);
   const weights = new Map<string, number>();

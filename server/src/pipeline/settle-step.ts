@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfigFacts, JudgedRequest, StoredFact } from '@why403/parsers';
+import type { StoredFact } from '@why403/parsers';
 import type { RefusedRow, SampleRow, SettleStep, VerdictStore } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { type FactRegion, hasGrown, loadRegion } from './fact-region.js';
-import { type JudgedRegion, judgeRegion } from './judge-region.js';
+import { type Judge, type JudgedRegion, judgeRegion } from './judge-region.js';
 import { cancelledRow, refusedRowOf, rowKey, sameRow } from './refused-row.js';
 import { createSampler } from './samples.js';
 
 export interface SettlerDeps {
   readonly store: VerdictStore;
   readonly engine: {
-    readonly judge: (facts: readonly StoredFact[], config: ConfigFacts | null) => readonly JudgedRequest[];
+    readonly judge: Judge;
     readonly ruleSetVersion: number;
   };
   readonly telemetry: Telemetry;

@@ -101,6 +101,23 @@ describe('the live stream', () => {
     expect((await problemOf(response)).code).toBe('cursor_invalid');
   });
 
+  it('looks back for what was dated before, and stored after, the events that it has sent', async () => {
+    const listener = await listen(await start());
+    const datedMs = nowMs + 1000;
+    nowMs += 3000;
+    await write(event('a'));
+    const [first] = await listener.take(1);
+    // Its insert waited for its place in the meantime.
+    await store.insertRefused([event('overtaken')], datedMs);
+    nowMs += 20_000;
+    const [late] = await listener.take(1);
+    expect(namesOf([late as NonNullable<typeof late>])).toEqual(['overtaken']);
+    expect(late?.id).toBe(first?.id);
+    await write(event('b'));
+    nowMs += 20_000;
+    expect(namesOf(await listener.take(1))).toEqual(['b']);
+  });
+
   it('says that it is alive', async () => {
     const listener = await listen(await start({ limits: { streamHeartbeatMs: 5 } }));
     expect(await listener.nextComment()).toMatch(/^: /);

@@ -15,6 +15,13 @@ import { filterShape, toFilter } from '../schemas/filter.js';
 /** Events of one look at the store. */
 const batchSize = 500;
 
+/**
+ * Rows are dated before they wait for their place in the store and are written, which takes long now and then: what was overtaken
+ * in that time is found by looking back.
+ */
+const lookBackMs = 90_000;
+const lookBackEveryMs = 10_000;
+
 export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
   const { limits, nowMs, shutdown } = deps;
   let open = 0;
@@ -27,7 +34,7 @@ export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
       tag: 'Answers',
       summary: 'New refused requests as they are stored',
       description:
-        'Server-Sent Events. Each `event: refused` has an event as JSON in `data` and a cursor in `id`; send the last one as `Last-Event-ID` (browsers do) and nothing is missed in between. Without it the stream begins now. An event whose verdict is improved by later evidence comes again, with the same `eventId`. Comments keep the connection open. A client that does not read is dropped.',
+        'Server-Sent Events. Each `event: refused` has an event as JSON in `data` and a cursor in `id`; send the last one as `Last-Event-ID` (browsers do) and nothing is missed in between. What took long to be stored comes late, with the cursor of the event before it. Without it the stream begins now. An event whose verdict is improved by later evidence comes again, with the same `eventId`. Comments keep the connection open. A client that does not read is dropped.',
       query: z.strictObject(filterShape),
       headers: z.strictObject({
         'Last-Event-ID': z
@@ -71,6 +78,8 @@ class EventStream {
   private readonly req: Request;
   private readonly res: Response;
   private readonly filter: EventFilter;
+  /** Events sent or passed over, by id and time of writing, as long as a look back can meet them. */
+  private readonly seen = new Map<string, number>();
   /** Client gone, dropped, or the service stops. */
   private readonly ended: AbortSignal;
 
@@ -101,11 +110,17 @@ class EventStream {
     }, limits.streamHeartbeatMs);
     try {
       let cursor = start;
+      let lookedBackMs = this.deps.nowMs();
       while (!ended.aborted) {
-        const next = await this.sendNew(cursor);
-        // A full batch: there is more.
-        if (next.sent < batchSize) await pause(limits.streamPollMs, ended);
+        const next = await this.sendNew(cursor, cursor);
         cursor = next.cursor;
+        // A full batch: there is more.
+        if (next.read === batchSize) continue;
+        if (this.deps.nowMs() - lookedBackMs >= lookBackEveryMs) {
+          lookedBackMs = this.deps.nowMs();
+          await this.lookBack(start, cursor);
+        }
+        await pause(limits.streamPollMs, ended);
       }
     } finally {
       clearInterval(heartbeat);
@@ -113,25 +128,43 @@ class EventStream {
     }
   }
 
-  private async sendNew(cursor: Cursor): Promise<{ readonly sent: number; readonly cursor: Cursor }> {
+  /** Sends what was written before the cursor and could not be seen then. */
+  private async lookBack(start: Cursor, cursor: Cursor): Promise<void> {
+    const fromMs = Math.max(start.ms, cursor.ms - lookBackMs);
+    for (const [key, writtenAtMs] of this.seen) if (writtenAtMs < fromMs) this.seen.delete(key);
+    let at: Cursor = { ms: fromMs, eventId: '' };
+    for (let read = batchSize; read === batchSize && !this.ended.aborted; ) {
+      const next = await this.sendNew(at, cursor);
+      if (next.cursor === at || next.cursor.ms > cursor.ms) return;
+      at = next.cursor;
+      read = next.read;
+    }
+  }
+
+  /** Reads on from `at`. What stands before `shown` is sent under that cursor, so that a client never goes back. */
+  private async sendNew(at: Cursor, shown: Cursor): Promise<{ readonly read: number; readonly cursor: Cursor }> {
     const { store, telemetry, nowMs, limits } = this.deps;
     const settledMs = nowMs() - limits.streamDelayMs;
-    let at = cursor;
-    let sent = 0;
+    let cursor = at;
+    let read = 0;
     try {
       const events = await store.readNewEvents({
-        afterMs: cursor.ms,
-        afterEventId: cursor.eventId,
+        afterMs: at.ms,
+        afterEventId: at.eventId,
         filter: this.filter,
         limit: batchSize,
       });
       for (const event of events) {
         // What is written now may still be overtaken by an insert that began earlier.
         if (event.writtenAtMs > settledMs || this.ended.aborted) break;
-        at = { ms: event.writtenAtMs, eventId: event.eventId };
-        this.write(`id: ${writeCursor(at)}\nevent: refused\ndata: ${jsonText(toEventRow(event))}\n\n`);
+        cursor = { ms: event.writtenAtMs, eventId: event.eventId };
+        read++;
+        const key = `${event.writtenAtMs} ${event.eventId}`;
+        if (this.seen.has(key)) continue;
+        this.seen.set(key, event.writtenAtMs);
+        const id = writeCursor(cursor.ms < shown.ms ? shown : cursor);
+        this.write(`id: ${id}\nevent: refused\ndata: ${jsonText(toEventRow(event))}\n\n`);
         await this.keepPace();
-        sent++;
       }
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -139,7 +172,7 @@ class EventStream {
       // The store is away for a while: the stream waits with it, and says so.
       this.write(`event: problem\ndata: ${jsonText(toProblem(error))}\n\n`);
     }
-    return { sent, cursor: at };
+    return { read, cursor };
   }
 
   private write(text: string): void {
