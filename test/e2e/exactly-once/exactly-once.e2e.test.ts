@@ -171,7 +171,7 @@ describe.each(seeds)(
       let cursor: string | null = '';
       while (cursor !== null) {
         const page: {
-          events: { requestId: string; cause: string }[];
+          events: StoredEvent[];
           next: string | null;
         } = await query('events', {
           from: range.from,
@@ -179,9 +179,10 @@ describe.each(seeds)(
           limit: '500',
           ...(cursor === '' ? {} : { cursor }),
         });
-        for (const { requestId, cause } of page.events) {
-          expect(verdicts.has(requestId)).toBe(false);
-          verdicts.set(requestId, cause);
+        for (const event of page.events) {
+          expect(verdicts.has(event.requestId)).toBe(false);
+          verdicts.set(event.requestId, told({ ...event, timeMs: event.time }, event.cause));
+          expect([event.status, event.countedFrom]).toEqual([403, 'access']);
         }
         cursor = page.next;
       }
@@ -192,7 +193,7 @@ describe.each(seeds)(
     function verdictsOf(): Map<string, string> {
       const verdicts = new Map<string, string>();
       for (const request of requests.filter(({ isRefused }) => isRefused))
-        verdicts.set(request.requestId, causeOf(request));
+        verdicts.set(request.requestId, told(request, causeOf(request)));
       return verdicts;
     }
 
@@ -205,6 +206,24 @@ describe.each(seeds)(
     }
   },
 );
+
+interface StoredEvent {
+  readonly requestId: string;
+  readonly cause: string;
+  readonly time: number;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly countedFrom: string;
+}
+
+/** All that two tellings of one refusal have to agree on. */
+const told = (
+  { timeMs, apiId, stage, method, route }: Pick<Request, 'timeMs' | 'apiId' | 'stage' | 'method' | 'route'>,
+  cause: string,
+): string => [cause, timeMs, apiId, stage, method, route].join(' ');
 
 function causeOf({ accessLine, executionLine }: Request): string {
   const text = executionLine === null ? accessLine : `${accessLine}\n${executionLine}`;
