@@ -127,23 +127,26 @@ await Promise.all([
   asker('/metrics'),
 ]);
 
-await sleep(5000);
+// A line of the minute after moves the watermark behind all that was sent.
+await sleep(60_000 - (Date.now() % 60_000) + 5000);
+await send('soak-closing', `${line(Date.now())}\n`);
+const closedMs = Math.floor(Date.now() / 60_000) * 60_000;
 const stored = await (
-  await fetch(`${url}/api/v1/series?metric=requests&from=${beginMs - 60_000}&to=${Date.now() + 60_000}&step=1m`)
+  await fetch(`${url}/api/v1/series?metric=requests&from=${beginMs - 60_000}&to=${closedMs}&step=1m`)
 ).json();
 const total = stored.columns[1].values.reduce((sum, value) => sum + (value ?? 0), 0);
 const pages = { events: 0 };
 for (let cursor = ''; cursor !== null; ) {
   const page = await (
     await fetch(
-      `${url}/api/v1/events?limit=500&from=${beginMs - 60_000}&to=${Date.now() + 60_000}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      `${url}/api/v1/events?limit=500&from=${beginMs - 60_000}&to=${closedMs}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
     )
   ).json();
   pages.events += page.events.length;
   cursor = page.next;
 }
 console.log(
-  `requests sent ${made}, stored up to the watermark ${total}; refused sent ${Math.ceil(made / 20)}, stored ${pages.events}`,
+  `requests sent ${made - 1}, counted ${total}; refused sent ${Math.ceil((made - 1) / 20)}, stored ${pages.events}`,
 );
 service.kill('SIGTERM');
 console.log(`exit code ${await ended}`);

@@ -306,5 +306,3 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined
 
 /** Deeply frozen. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
-export type SourceConfig = Config['sources'][number];
-export type FeedConfig = Config['ingest']['feeds'][string];

@@ -146,7 +146,6 @@ export const stages = {
   mobile: stage('a2f6k9rw1l', 'mobile-bff', '$default', { kind: 'http', host: 'app.example.com', basePath: '(none)' }),
   sessions: stage('z3h7q5xt9n', 'sessions', '$default', { kind: 'http' }),
 } as const satisfies Record<string, DemoStage>;
-export type StageKey = keyof typeof stages;
 
 const shopRoutes = routes(
   'GET /products open 34',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CountedRequests, createUnitReader, StoredFact, UnitContent } from '@why403/parsers';
-import type { FeedKind, Generation, StoredUnit, UnitStore, VerdictStore } from '../store/event-store.js';
+import type { FeedKind, StoredUnit, UnitStore, VerdictStore } from '../store/event-store.js';
+import { compareGenerations } from '../store/generation.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { createByteBudget } from './byte-budget.js';
 import type { CountingUnit, UnitReceipt, UnitSink } from './counting-unit.js';
@@ -82,11 +83,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   async function write(unit: CountingUnit, content: UnitContent): Promise<UnitReceipt> {
     const stored = storedUnitOf(unit, content, engine.countingVersion);
     const before = (await store.readUnits([unit.id])).get(unit.id);
-    const isNew = before === undefined || isHigher(stored.generation, before.generation);
+    const order = before === undefined ? 1 : compareGenerations(stored.generation, before.generation);
+    const isNew = order > 0;
     // Verdicts even if the unit was stored: whoever sends it again may be repairing what another writer left half done.
     const facts = recent.without(content.facts, nowMs());
-    if (before === undefined || !isSame(before, stored))
-      await inParts(facts, (part) => store.insertFacts(part, nowMs()));
+    if (order !== 0) await inParts(facts, (part) => store.insertFacts(part, nowMs()));
     const settled = await settler.settle(facts, nothingAbandoned);
     if (settled.complete) recent.add(facts, nowMs());
     const refused = countRefused(facts, settled);
@@ -127,15 +128,6 @@ function storedUnitOf(unit: CountingUnit, content: UnitContent, version: number)
     bytes: content.bytes,
     rejected: content.rejected,
   };
-}
-
-const isSame = (a: StoredUnit, b: StoredUnit): boolean => a.generation.name === b.generation.name;
-
-/** What the readers of markers go by (store/generation.ts). */
-function isHigher(a: Generation, b: Generation): boolean {
-  if (a.rank !== b.rank) return a.rank > b.rank;
-  if (a.version !== b.version) return a.version > b.version;
-  return a.name > b.name;
 }
 
 function daysOf(counts: readonly CountedRequests[]): string[] {

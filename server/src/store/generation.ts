@@ -9,6 +9,13 @@ export const generationSql = `concat(toString(rank), '.', toString(version), '.'
 /** Orders the generations of a unit: more bytes, then newer counting code, then the name. */
 export const generationOrderSql = '(rank, version, name)';
 
+/** The same order of two generations: above 0 when the first is higher, 0 when they are one. */
+export function compareGenerations(a: Generation, b: Generation): number {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  if (a.version !== b.version) return a.version - b.version;
+  return a.name === b.name ? 0 : a.name > b.name ? 1 : -1;
+}
+
 /**
  * Generations all of whose marker rows are there: (unit, rank, version, name). Markers of several days lie in several partitions,
  * and an insert into several partitions can be stored in part. `condition` is SQL of ours on columns of `unit`; it must not

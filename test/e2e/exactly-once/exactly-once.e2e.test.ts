@@ -1,10 +1,10 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainText } from '../../../parsers/src/engine/explain.js';
+import { eventually, makeFolder, type Program, run, tidy, tidyMs } from '../service/program.js';
 import { createRandom, type Random } from './random.js';
-import { eventually, freePort, ServiceProcess, sleep } from './service-process.js';
 import { createRequest, format, type Request } from './traffic.js';
 
 /** A part of the traffic as a sender has it: sent until it is acknowledged, and now and then once more. */
@@ -31,8 +31,6 @@ describe.each(seeds)(
   'seed %i: kill -9 at random moments, everything sent again, late lines, verdict upgrades',
   (seed) => {
     const random = createRandom(seed);
-    const directory = mkdtempSync(join(tmpdir(), 'why403-exactly-once-'));
-    const log = join(directory, 'access.log');
     const beginMs = Math.floor(Date.now() / minuteMs) * minuteMs - 90 * minuteMs;
     const requests = Array.from({ length: 3000 }, (_, index) =>
       createRequest(random, index, beginMs + random.integer(60 * minuteMs)),
@@ -40,29 +38,34 @@ describe.each(seeds)(
     // Two thirds come by HTTP, the others by a file that is rotated while it is read.
     const byHttp = requests.slice(0, 2000);
     const byFile = requests.slice(2000);
-    let service: ServiceProcess;
+    let log = '';
+    let config = '';
+    let service: Program;
+    let url = '';
 
     beforeAll(async () => {
-      const port = await freePort();
-      const config = join(directory, 'why403.yaml');
+      const directory = makeFolder();
+      log = join(directory, 'access.log');
+      config = join(directory, 'why403.yaml');
       writeFileSync(log, '');
       writeFileSync(
         config,
         JSON.stringify({
-          listen: { port },
+          listen: { port: 0 },
           data: { directory: join(directory, 'data') },
           ingest: { feeds: { access: { format, delaySeconds: 60 }, execution: { delaySeconds: 60 } } },
           sources: [{ kind: 'file', paths: [`${log}*`], format, unitBytes: 20_000, pollMs: 100 }],
         }),
       );
-      service = new ServiceProcess(['serve', '--config', config], port);
-      await service.start();
-    });
+      await start();
+    }, 60_000);
 
-    afterAll(async () => {
-      await service?.kill();
-      rmSync(directory, { recursive: true, force: true });
-    });
+    afterAll(tidy, tidyMs);
+
+    async function start(): Promise<void> {
+      service = run(['serve', '--config', config]);
+      url = await service.address();
+    }
 
     it('rows and totals equal the truth exactly', async () => {
       const batches = random.shuffle([...cut(random, byHttp, 'access'), ...late(requests)]);
@@ -74,12 +77,12 @@ describe.each(seeds)(
       await deliver([{ id: 'closing', feed: 'access', body: `${closing.accessLine}\n` }]);
 
       const truth = totalsOf(requests);
-      await eventually('the file is read to its end', 60_000, async () => sum(await storedTotals()) === sum(truth));
+      await eventually('the file is read to its end', () =>
+        answers(async () => sum(await storedTotals()) === sum(truth)),
+      );
       expect(sorted(await storedTotals())).toEqual(sorted(truth));
-      await eventually(
-        'all refusals are there',
-        30_000,
-        async () => (await storedVerdicts()).size >= verdictsOf().size,
+      await eventually('all refusals are there', () =>
+        answers(async () => (await storedVerdicts()).size >= verdictsOf().size),
       );
       expect(sorted(await storedVerdicts())).toEqual(sorted(verdictsOf()));
       expect(sorted(await storedCounts())).toEqual(sorted(countsOf()));
@@ -98,7 +101,7 @@ describe.each(seeds)(
 
     async function send({ id, feed, body }: Batch): Promise<boolean> {
       try {
-        const response = await fetch(`${service.url}/api/v1/ingest`, {
+        const response = await fetch(`${url}/api/v1/ingest`, {
           method: 'POST',
           headers: { 'content-type': 'application/x-ndjson', 'batch-id': id, feed },
           body,
@@ -135,18 +138,25 @@ describe.each(seeds)(
     async function disturb(): Promise<void> {
       for (let kill = 0; kill < 6; kill++) {
         await sleep(500 + random.integer(1500));
-        const [database] = service.children();
-        if (random.next() < 0.4 && database !== undefined) {
-          process.kill(database, random.next() < 0.5 ? 'SIGKILL' : 'SIGSTOP');
-          continue;
-        }
-        await service.kill();
-        await service.start();
+        if (random.next() < 0.4 && signalDatabase(random.next() < 0.5 ? 'SIGKILL' : 'SIGSTOP')) continue;
+        service.kill('SIGKILL');
+        await service.ended;
+        await start();
+      }
+    }
+
+    /** False when none runs at this moment. */
+    function signalDatabase(signal: NodeJS.Signals): boolean {
+      const pid = service.events('database_started').at(-1)?.['pid'];
+      try {
+        return process.kill(Number(pid), signal);
+      } catch {
+        return false;
       }
     }
 
     async function query<T>(path: string, parameters: Record<string, string>): Promise<T> {
-      const response = await fetch(`${service.url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+      const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     }
@@ -231,6 +241,9 @@ function causeOf({ accessLine, executionLine }: Request): string {
   expect(explained).toHaveLength(1);
   return explained[0]?.verdict.cause ?? 'none';
 }
+
+/** A question that fails while the database restarts is asked again. */
+const answers = (question: () => Promise<boolean>): Promise<boolean> => question().catch(() => false);
 
 function cut(random: Random, all: readonly Request[], feed: Batch['feed']): Batch[] {
   const batches: Batch[] = [];

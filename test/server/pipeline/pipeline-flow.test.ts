@@ -110,6 +110,19 @@ describe('units under way', () => {
     expect(tables.countedRequests()).toEqual(truthOf([{ id: 'growing', lines }]).requests);
   });
 
+  it('of one name with less in them than was stored: what stands is told, totals stay', async () => {
+    const tables = new MemoryTables();
+    const pipeline = pipelineOn(createMemoryStore(tables));
+    const lines = [1, 2, 3].map(lineOf);
+    const { unit } = await pipeline.accept(unitOf({ id: 'reused', lines }));
+    const later = await pipeline.accept(unitOf({ id: 'reused', lines: [lineOf(4)] }));
+    expect(later).toMatchObject({ isNew: false, unit });
+    expect(tables.markers).toHaveLength(1);
+    expect(tables.countedRequests()).toEqual(truthOf([{ id: 'reused', lines }]).requests);
+    // Evidence is kept whatever it came in.
+    expect(tables.standing()).toHaveLength(4);
+  });
+
   it('keep their days: the marker names each day that has totals', async () => {
     const days: (readonly string[])[] = [];
     const store = createMemoryStore(new MemoryTables());
