@@ -5,6 +5,7 @@ import { tidyDays } from './housekeeping.js';
 import { applyMigrations, loadMigrations } from './migrations.js';
 import { createEventReader } from './read/event-reader.js';
 import { applyRetention } from './retention.js';
+import { shareQuestions } from './shared-questions.js';
 import { createUnitStore } from './units.js';
 import { createVerdictStore } from './verdicts.js';
 
@@ -14,7 +15,8 @@ export interface EventStoreDeps {
 }
 
 /** The store on any ClickHouse; a file for each of its parts. */
-export function createClickHouseEventStore(database: Database, deps: EventStoreDeps): EventStore {
+export function createClickHouseEventStore(connection: Database, deps: EventStoreDeps): EventStore {
+  const database = shareQuestions(connection, () => performance.now());
   let applied: Retention | null = null;
   const ingest: Database = {
     ...database,

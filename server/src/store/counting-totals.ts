@@ -30,7 +30,7 @@ export function countingTotals(range: CountingRange): Subquery {
   UNION ALL
   SELECT ${columns}
   FROM totals FINAL
-  WHERE ${minuteInRange} AND sipHash128(toDate(minute), unit, generation) IN (${countingUnits})
+  WHERE ${minuteInRange} AND reading IN (${countingUnits})
 )`;
   return { sql, params: countingParams(range) };
 }
@@ -62,10 +62,7 @@ const daysWithTotals = `
       SELECT toDate(minute) FROM totals WHERE toDate(minute) >= toDate(${from}) AND toDate(minute) <= ${lastDay}
       GROUP BY toDate(minute)`;
 
-/**
- * Rows that count besides the compacted ones, as hash of (day, unit, generation): looked up for millions of rows, the names
- * themselves take several times as long.
- */
+/** Rows that count besides the compacted ones, as hash of (day, unit, generation), which is their column `reading`. */
 const countingUnits = `
     SELECT sipHash128(day, unit, argMax(${generationSql}, ${generationOrderSql}))
     FROM unit

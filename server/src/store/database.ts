@@ -19,6 +19,8 @@ export interface QueryOptions {
   readonly lane?: 'question' | 'ingest';
   readonly maxExecutionSeconds?: number;
   readonly signal?: AbortSignal;
+  /** The answer may be that of the same question a moment ago (store/shared-questions.ts). */
+  readonly shared?: boolean;
   /** ClickHouse settings of this statement; values are numbers or short words of ours. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }

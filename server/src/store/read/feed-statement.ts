@@ -2,49 +2,69 @@ import type { EventFilter, TimeRange } from '../../query/query.js';
 import { completeGenerations } from '../generation.js';
 import { compileCondition } from './condition.js';
 import { stageKey } from './counted-kinds.js';
-import { dayMs } from './range.js';
+import { dayMs, hourMs, minuteMs, widen } from './range.js';
 import { stageColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
 
-/** Numbers of 64 bits may come as text. */
-export interface DeliveredRow {
+export interface PresentRow {
   readonly account: string;
   readonly region: string;
   readonly api_id: string;
   readonly stage: string;
+  /** '' where it is not known any more, and for refused requests. */
   readonly feed: string;
   readonly counted_from: string;
+}
+
+/**
+ * Of which stages there is anything in the hours that the range touches, from which feed and as which kind of evidence. It looks at
+ * readings and verdicts that do not stand any more as well: much cheaper, and they come from the same feeds and logs.
+ */
+export function compilePresent(range: TimeRange, filter: EventFilter): Statement {
+  const hours = widen(range, hourMs);
+  const stage = compileCondition(filter, stageColumns);
+  const ofTotals = `minute >= ${secondSql('from')} AND minute < ${secondSql('to')} AND ${stage.sql}`;
+  const sql = `
+SELECT DISTINCT ${stageKey}, feed, counted_from FROM totals WHERE ${ofTotals}
+UNION ALL
+SELECT DISTINCT ${stageKey}, '' AS feed, counted_from FROM compacted WHERE ${ofTotals}
+UNION ALL
+SELECT DISTINCT ${stageKey}, '' AS feed, counted_from FROM refused
+WHERE cancelled = 0 AND ts >= ${timeSql('from_ms')} AND ts < ${timeSql('to_ms')} AND ${stage.sql}`;
+  return {
+    sql,
+    params: {
+      ...stage.params,
+      from: seconds(hours.fromMs),
+      to: seconds(hours.toMs),
+      from_ms: hours.fromMs,
+      to_ms: hours.toMs,
+    },
+  };
+}
+
+/** Numbers of 64 bits may come as text. */
+export interface DeliveredRow extends PresentRow {
   readonly is_selected: number;
-  readonly day_rows: number | string;
   readonly day_requests: number | string;
   readonly day_others: number | string;
 }
 
 /**
- * Which feeds delivered totals of which stages: in the range, and in the day before its end (the clock, if that comes first).
- * The stages that the filter does not select are in it as well: whether a feed shows refusals only is asked of all its stages.
+ * Which feeds delivered totals of which stages in the day before the range's end (or the clock, if that comes first). The stages
+ * that the filter does not select are in it as well: whether a feed shows refusals only is asked of all its stages.
  */
 export function compileDelivered(range: TimeRange, filter: EventFilter, nowMs: number): Statement {
-  const endMs = Math.min(range.toMs, nowMs);
+  // Whole minutes, as rows have: questions of one minute are alike and can be shared.
+  const { toMs: endMs } = widen({ fromMs: 0, toMs: Math.min(range.toMs, nowMs) }, minuteMs);
   const stage = compileCondition(filter, stageColumns);
-  const isLastDay = `minute >= ${secondSql('day_from')}`;
   const sql = `
 SELECT ${stageKey}, feed, counted_from, max(${stage.sql}) AS is_selected,
-  countIf(${isLastDay}) AS day_rows, sumIf(requests, ${isLastDay}) AS day_requests,
-  sumIf(requests, ${isLastDay} AND status_class != '403') AS day_others
+  sum(requests) AS day_requests, sumIf(requests, status_class != '403') AS day_others
 FROM totals
 WHERE minute >= ${secondSql('from')} AND minute < ${secondSql('to')}
 GROUP BY ${stageKey}, feed, counted_from`;
-  const dayFromMs = endMs - dayMs;
-  return {
-    sql,
-    params: {
-      ...stage.params,
-      from: seconds(Math.min(range.fromMs, dayFromMs)),
-      to: seconds(endMs),
-      day_from: seconds(dayFromMs),
-    },
-  };
+  return { sql, params: { ...stage.params, from: seconds(endMs - dayMs), to: seconds(endMs) } };
 }
 
 const secondSql = (name: string): string => `toDateTime({${name}:UInt32}, 'UTC')`;

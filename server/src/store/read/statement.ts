@@ -17,3 +17,7 @@ const settings = { do_not_merge_across_partitions_select_final: 1 };
 
 export const runStatement = <Row>(database: Database, { sql, params }: Statement): Promise<Row[]> =>
   database.query<Row>(sql, params, { settings });
+
+/** For what many questions begin with; rows are not to be changed. */
+export const runSharedStatement = <Row>(database: Database, { sql, params }: Statement): Promise<readonly Row[]> =>
+  database.query<Row>(sql, params, { settings, shared: true });

@@ -9,7 +9,7 @@ import {
   compileKeysById,
   compileNewEventKeys,
 } from '../../../../server/src/store/read/event-statement.js';
-import { compileDelivered } from '../../../../server/src/store/read/feed-statement.js';
+import { compileDelivered, compilePresent } from '../../../../server/src/store/read/feed-statement.js';
 import { compileLabelValues } from '../../../../server/src/store/read/label-statement.js';
 import type { Statement } from '../../../../server/src/store/read/statement.js';
 import { hostile, marker } from '../../../support/hostile-values.js';
@@ -39,6 +39,7 @@ const statementsOf = (filter: EventFilter, id: string): Statement[] => [
   compileRefused({ ...counted, filter }),
   compileRequests({ ...counted, by: totalLabelNames, filter, only: [[id, id, id, id, id, id]] }),
   compileStages({ range, filter, nowMs: 5 }),
+  compilePresent(range, filter),
   compileDelivered(range, filter, 5),
   compileEventKeys(range, filter, { tsMs: 7, eventId: id }, 3),
   compileNewEventKeys({ afterMs: 5, afterEventId: id, filter, limit: 3 }),

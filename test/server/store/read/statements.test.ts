@@ -13,7 +13,7 @@ import {
   compileKeysById,
   compileNewEventKeys,
 } from '../../../../server/src/store/read/event-statement.js';
-import { compileDelivered } from '../../../../server/src/store/read/feed-statement.js';
+import { compileDelivered, compilePresent } from '../../../../server/src/store/read/feed-statement.js';
 import { compileLabelValues } from '../../../../server/src/store/read/label-statement.js';
 import { filterColumns } from '../../../../server/src/store/read/stage-columns.js';
 import type { Statement } from '../../../../server/src/store/read/statement.js';
@@ -213,27 +213,39 @@ describe('counts', () => {
     );
   });
 
-  it('deliveries of the range and of the day before its end, or before the clock', () => {
-    const statement = compileDelivered(
-      { fromMs: noonMs, toMs: noonMs + 9 * hourMs },
-      { stage: { in: ['a'] } },
-      noonMs + hourMs,
-    );
+  it('what is there in the hours of the range, counting or not', () => {
+    const ofTotals = `minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC') AND \`stage\` IN {stage_in:Array(String)}`;
     expectStatement(
-      statement,
+      compilePresent({ fromMs: noonMs + 1, toMs: noonMs + hourMs + 1 }, { stage: { in: ['a'] } }),
+      `SELECT DISTINCT account, region, api_id, stage, feed, counted_from FROM totals WHERE ${ofTotals}
+      UNION ALL
+      SELECT DISTINCT account, region, api_id, stage, '' AS feed, counted_from FROM compacted WHERE ${ofTotals}
+      UNION ALL
+      SELECT DISTINCT account, region, api_id, stage, '' AS feed, counted_from FROM refused
+      WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+        AND ts < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC') AND \`stage\` IN {stage_in:Array(String)}`,
+      {
+        stage_in: ['a'],
+        from: noonMs / 1000,
+        to: (noonMs + 2 * hourMs) / 1000,
+        from_ms: noonMs,
+        to_ms: noonMs + 2 * hourMs,
+      },
+    );
+  });
+
+  it.each([
+    ['the range', noonMs + hourMs - 1, noonMs + 9 * hourMs],
+    ['the clock', noonMs + 9 * hourMs, noonMs + hourMs - 59_999],
+  ])('deliveries of the day before the end of %s', (_, toMs, nowMs) => {
+    expectStatement(
+      compileDelivered({ fromMs: noonMs, toMs }, { stage: { in: ['a'] } }, nowMs),
       `SELECT account, region, api_id, stage, feed, counted_from, max(\`stage\` IN {stage_in:Array(String)}) AS is_selected,
-        countIf(minute >= toDateTime({day_from:UInt32}, 'UTC')) AS day_rows,
-        sumIf(requests, minute >= toDateTime({day_from:UInt32}, 'UTC')) AS day_requests,
-        sumIf(requests, minute >= toDateTime({day_from:UInt32}, 'UTC') AND status_class != '403') AS day_others
+        sum(requests) AS day_requests, sumIf(requests, status_class != '403') AS day_others
       FROM totals
       WHERE minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
       GROUP BY account, region, api_id, stage, feed, counted_from`,
-      {
-        stage_in: ['a'],
-        from: (noonMs - 23 * hourMs) / 1000,
-        to: (noonMs + hourMs) / 1000,
-        day_from: (noonMs - 23 * hourMs) / 1000,
-      },
+      { stage_in: ['a'], from: (noonMs - 23 * hourMs) / 1000, to: (noonMs + hourMs) / 1000 },
     );
   });
 });
