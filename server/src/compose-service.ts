@@ -8,11 +8,12 @@ import { type ApiDeps, fixedLimits } from './api/deps.js';
 import type { ServiceHost } from './cli/service-host.js';
 import { isLoopback } from './config/agreement.js';
 import type { Config } from './config/schema.js';
-import { createDemoSource } from './demo/demo-source.js';
+import { createDemoSource, type DemoSourceOptions } from './demo/demo-source.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { type OpenStore, type Service, type ServiceParts, startService } from './service/service.js';
 import { createSource } from './sources/registry.js';
 import type { Source } from './sources/source.js';
+import { createSpikeReader } from './spikes/spike-reader.js';
 import { createClickHouseDatabase } from './store/clickhouse-database.js';
 import { createClickHouseEventStore } from './store/clickhouse-event-store.js';
 import { startEmbeddedDatabase } from './store/embedded/embedded-database.js';
@@ -25,11 +26,11 @@ import type { Telemetry } from './telemetry/telemetry.js';
 
 /** What the configuration does not say. */
 export interface ServicePurpose {
-  /** Which command's data the directory holds. */
-  readonly owner: 'serve' | 'demo';
+  /** Which command's data the directory holds, as one would type it. */
+  readonly owner: string;
   readonly directory: string;
   /** Made-up traffic instead of the configured sources. */
-  readonly demo: { readonly seed: number; readonly speed: number } | null;
+  readonly demo: Omit<DemoSourceOptions, 'nowMs' | 'wait'> | null;
   readonly version: string;
 }
 
@@ -91,6 +92,7 @@ export async function startComposedService(
       createApi({
         ...api,
         ...apiDeps(config),
+        spikes: createSpikeReader({ store: api.store }),
         engine,
         telemetry,
         metricsRegistry: registry,
@@ -208,7 +210,7 @@ function sourcesOf(
   host: ServiceHost,
   telemetry: Telemetry,
 ): readonly Source[] {
-  if (demo !== null) return [createDemoSource({ seed: demo.seed, speed: demo.speed, nowMs })];
+  if (demo !== null) return [createDemoSource({ ...demo, nowMs })];
   return config.sources.map((entry) =>
     createSource(entry, {
       engine,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandEntry, ExitCode } from './cli/command.js';
 import type { ConfigurationInput } from './cli/configuration.js';
+import type { DemoTraffic } from './cli/demo.js';
 import { runCommandLine } from './cli/run.js';
 import type { ServiceHost } from './cli/service-host.js';
 import type { Config } from './config/schema.js';
@@ -40,7 +41,7 @@ const commandsFor = (host: ServiceHost): readonly CommandEntry[] => [
       return createServeCommand({
         host,
         readConfiguration: readCheckedConfiguration,
-        start: async (config) => (await startService(config, host, 'serve', null)).service,
+        start: async (config) => (await startService(config, host, null)).service,
       });
     },
   },
@@ -54,7 +55,7 @@ const commandsFor = (host: ServiceHost): readonly CommandEntry[] => [
         host,
         nowMs: () => Date.now(),
         readConfiguration: readCheckedConfiguration,
-        start: (config, speed) => startService(config, host, 'demo', speed),
+        start: (config, traffic) => startService(config, host, traffic),
       });
     },
   },
@@ -97,19 +98,26 @@ async function readCheckedConfiguration(input: Omit<ConfigurationInput, 'checkLo
 }
 
 /** Where programs keep data of a user, by the XDG base directory specification. */
-function defaultDirectory({ env, homeDirectory }: ServiceHost, owner: string): string {
+function defaultDirectory({ env, homeDirectory }: ServiceHost, folder: string): string {
   const { XDG_DATA_HOME } = env;
   // The specification says to ignore relative ones.
   const base = XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homeDirectory, '.local', 'share');
-  return join(base, 'why403', owner);
+  return join(base, 'why403', folder);
 }
 
-async function startService(config: Config, host: ServiceHost, owner: 'serve' | 'demo', speed: number | null) {
+async function startService(config: Config, host: ServiceHost, traffic: DemoTraffic | null) {
   const { startComposedService } = await import('./compose-service.js');
+  const { owner, folder } = traffic === null ? { owner: 'serve', folder: 'serve' } : demoPlace(traffic);
   return startComposedService(config, host, {
     owner,
-    directory: config.data.directory ?? defaultDirectory(host, owner),
-    demo: speed === null ? null : { seed: config.demo.seed, speed },
+    directory: config.data.directory ?? defaultDirectory(host, folder),
+    demo: traffic === null ? null : { seed: config.demo.seed, ...traffic },
     version: await readVersion(),
   });
 }
+
+/** Counts of one plan of incidents must not add to those of another: each has a directory, and takes no other's. */
+const demoPlace = ({ incidents }: DemoTraffic) =>
+  incidents === 'scheduled'
+    ? { owner: 'demo', folder: 'demo' }
+    : { owner: `demo --incidents ${incidents}`, folder: `demo-${incidents}` };

@@ -4,7 +4,9 @@ import type { Database } from '../../server/src/store/database.js';
 import type { EventStore } from '../../server/src/store/event-store.js';
 import { silentTelemetry } from '../../server/src/telemetry/telemetry.js';
 import { testCompaction } from './compaction.js';
+import { testCoverage } from './coverage.js';
 import { testKeptText } from './kept-text.js';
+import { testQuestions } from './questions.js';
 import { testRetention } from './retention.js';
 import { retention, startMs } from './store-rows.js';
 import { testUnits } from './units.js';
@@ -38,6 +40,8 @@ export function testEventStore(name: string, openDatabase: () => Promise<Databas
     describe('compaction', () => testCompaction(open));
     describe('facts and verdicts', () => testVerdicts(open));
     describe('text', () => testKeptText(open));
+    describe('coverage', () => testCoverage(open));
+    describe('questions', () => testQuestions(open));
     describe('retention', () => testRetention(open));
 
     it('answers a ping', async () => {

@@ -1,6 +1,7 @@
 import type { causeCatalogue, compileAccessLogFormat, createExplainer, Limits, RequestPlace } from '@why403/parsers';
 import type { Registry } from 'prom-client';
 import type { UnitSink } from '../pipeline/counting-unit.js';
+import type { SpikeReader } from '../spikes/spike-reader.js';
 import type { EventReader } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { ConfiguredToken } from './access/token.js';
@@ -8,6 +9,8 @@ import type { ConfiguredToken } from './access/token.js';
 /** All that the API stands on; compose.ts puts it together. */
 export interface ApiDeps {
   readonly store: EventReader;
+  /** On the same store; one for all, since it keeps what was usual in the last hours. */
+  readonly spikes: SpikeReader;
   readonly sink: UnitSink;
   readonly engine: ApiEngine;
   readonly access: {

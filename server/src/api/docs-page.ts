@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../text/html.js';
 import { errorCatalogue, errorCodes } from './errors/catalogue.js';
 import type { OpenApiDocument } from './openapi.js';
 
@@ -42,15 +43,15 @@ export function renderDocsPage(document: OpenApiDocument): string {
 <body>
 <h1>Why403 API</h1>
 <p>${prose(document.info.description ?? '')}</p>
-<p class="soft">Version ${escaped(document.info.version)} · <a href="/openapi.json">OpenAPI document</a> · <a href="#errors">errors</a> · <a href="#schemas">schemas</a></p>
+<p class="soft">Version ${escapeHtml(document.info.version)} · <a href="/openapi.json">OpenAPI document</a> · <a href="#errors">errors</a> · <a href="#schemas">schemas</a></p>
 <p>The examples read the token from a variable: <code>WHY403_TOKEN=w403_read_…</code>. Without configured tokens none is needed. APIs, stages and ids in them are made up: <code>/api/v1/labels/api_id/values</code> and <code>/api/v1/events</code> name yours.</p>
 <nav>
-${tags.map(({ name }) => `<p class="soft">${escaped(name)}</p>\n<ul>\n${ofTag(name).map(navigation).join('\n')}\n</ul>`).join('\n')}
+${tags.map(({ name }) => `<p class="soft">${escapeHtml(name)}</p>\n<ul>\n${ofTag(name).map(navigation).join('\n')}\n</ul>`).join('\n')}
 </nav>
 ${tags
   .map(
     ({ name, description }) =>
-      `<h2 id="${slug(name)}">${escaped(name)}</h2>\n<p>${prose(description ?? '')}</p>\n${ofTag(name).map(section).join('\n')}`,
+      `<h2 id="${slug(name)}">${escapeHtml(name)}</h2>\n<p>${prose(description ?? '')}</p>\n${ofTag(name).map(section).join('\n')}`,
   )
   .join('\n')}
 <h2 id="schemas">Schemas</h2>
@@ -98,28 +99,28 @@ function operationsOf({ paths }: OpenApiDocument): readonly DocumentedOperation[
 }
 
 const navigation = ({ operationId, method, path, summary }: DocumentedOperation): string =>
-  `<li><a href="#${operationId}"><code>${method.toUpperCase()} ${escaped(path)}</code></a> <span class="soft">${prose(summary)}</span></li>`;
+  `<li><a href="#${operationId}"><code>${method.toUpperCase()} ${escapeHtml(path)}</code></a> <span class="soft">${prose(summary)}</span></li>`;
 
 function section(operation: DocumentedOperation): string {
   const { operationId, method, path, summary, description, parameters = [], requestBody, responses } = operation;
   const filters = parameters.filter(isFilter);
   const others = parameters.filter((parameter) => !isFilter(parameter));
   return `<section id="${operationId}">
-<h3><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code></h3>
+<h3><span class="method">${method.toUpperCase()}</span> <code>${escapeHtml(path)}</code></h3>
 <p><strong>${prose(summary)}.</strong> ${prose(description)}</p>
 ${parameterTable(others)}${filters.length === 0 ? '' : `<details><summary>Filters (${filters.length})</summary>\n${parameterTable(filters)}</details>\n`}${
   requestBody === undefined
     ? ''
     : `<p>Body: ${prose(requestBody.description ?? '')} ${Object.entries(requestBody.content)
-        .map(([type, { schema }]) => `<code>${escaped(type)}</code>: ${typeOf(schema)}`)
+        .map(([type, { schema }]) => `<code>${escapeHtml(type)}</code>: ${typeOf(schema)}`)
         .join('; ')}</p>\n`
-}${operation['x-codeSamples'].map(({ label, source }) => `<p class="soft">${prose(label)}</p>\n<pre>${escaped(source)}</pre>`).join('\n')}
+}${operation['x-codeSamples'].map(({ label, source }) => `<p class="soft">${prose(label)}</p>\n<pre>${escapeHtml(source)}</pre>`).join('\n')}
 <table>
 <tr><th>Status</th><th>Answer</th></tr>
 ${Object.entries(responses)
   .map(
     ([status, response]) =>
-      `<tr><td>${escaped(status)}</td><td>${prose(response.description)} ${Object.values(response.content ?? {})
+      `<tr><td>${escapeHtml(status)}</td><td>${prose(response.description)} ${Object.values(response.content ?? {})
         .map(({ schema }) => typeOf(schema))
         .join(', ')}</td></tr>`,
   )
@@ -135,7 +136,7 @@ function parameterTable(parameters: readonly Parameter[]): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map(
     ({ name, in: place, required, description, schema }) =>
-      `<tr><td><code>${escaped(name)}</code></td><td class="soft">${place}${required === true ? ', required' : ''}</td><td>${prose(description ?? '')} ${typeOf(schema)}</td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td class="soft">${place}${required === true ? ', required' : ''}</td><td>${prose(description ?? '')} ${typeOf(schema)}</td></tr>`,
   );
   return `<table>\n<tr><th>Parameter</th><th>In</th><th>Meaning</th></tr>\n${rows.join('\n')}\n</table>\n`;
 }
@@ -143,11 +144,11 @@ function parameterTable(parameters: readonly Parameter[]): string {
 function renderSchema(name: string, schema: Json): string {
   const properties = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Json>>);
   const required = (schema['required'] ?? []) as readonly string[];
-  const head = `<h3 id="schema-${escaped(name)}">${escaped(name)}</h3>\n<p>${prose(String(schema['description'] ?? ''))}</p>`;
+  const head = `<h3 id="schema-${escapeHtml(name)}">${escapeHtml(name)}</h3>\n<p>${prose(String(schema['description'] ?? ''))}</p>`;
   if (properties.length === 0) return `${head}\n<p>${typeOf(schema)}</p>`;
   const rows = properties.map(
     ([field, property]) =>
-      `<tr><td><code>${escaped(field)}</code>${required.includes(field) ? '' : ' <span class="soft">optional</span>'}</td><td>${typeOf(property)}</td><td>${prose(String(property['description'] ?? ''))}</td></tr>`,
+      `<tr><td><code>${escapeHtml(field)}</code>${required.includes(field) ? '' : ' <span class="soft">optional</span>'}</td><td>${typeOf(property)}</td><td>${prose(String(property['description'] ?? ''))}</td></tr>`,
   );
   return `${head}\n<table>\n<tr><th>Field</th><th>Type</th><th>Meaning</th></tr>\n${rows.join('\n')}\n</table>`;
 }
@@ -157,17 +158,17 @@ function typeOf(schema: Json): string {
   const reference = schema['$ref'];
   if (typeof reference === 'string') {
     const name = reference.slice(reference.lastIndexOf('/') + 1);
-    return `<a href="#schema-${escaped(name)}">${escaped(name)}</a>`;
+    return `<a href="#schema-${escapeHtml(name)}">${escapeHtml(name)}</a>`;
   }
   const choices = (schema['oneOf'] ?? schema['anyOf'] ?? schema['allOf']) as readonly Json[] | undefined;
   if (choices !== undefined) return choices.map(typeOf).join(' or ');
   const words = schema['enum'] as readonly unknown[] | undefined;
-  if (words !== undefined) return words.map((word) => `<code>${escaped(String(word))}</code>`).join(', ');
+  if (words !== undefined) return words.map((word) => `<code>${escapeHtml(String(word))}</code>`).join(', ');
   const types = [schema['type'] ?? 'any'].flat().map(String);
   return types
     .map((type) => {
       if (type === 'array') return `list of ${typeOf((schema['items'] ?? {}) as Json)}`;
-      return type === 'object' ? objectType(schema) : escaped(type);
+      return type === 'object' ? objectType(schema) : escapeHtml(type);
     })
     .join(' or ');
 }
@@ -178,7 +179,7 @@ function objectType(schema: Json): string {
   if (properties.length === 0) {
     return typeof values === 'object' && values !== null ? `map of ${typeOf(values as Json)}` : 'object';
   }
-  return `{ ${properties.map(([name, property]) => `<code>${escaped(name)}</code>: ${typeOf(property)}`).join('; ')} }`;
+  return `{ ${properties.map(([name, property]) => `<code>${escapeHtml(name)}</code>: ${typeOf(property)}`).join('; ')} }`;
 }
 
 function errorTable(): string {
@@ -189,17 +190,7 @@ function errorTable(): string {
   return `<table>\n<tr><th>Code</th><th>Status</th><th>Meaning</th></tr>\n${rows.join('\n')}\n</table>`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] as string);
-
 /** Our own descriptions: `code` between backticks. */
-const prose = (text: string): string => escaped(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+const prose = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 
 const slug = (text: string): string => text.toLowerCase().replace(/[^a-z]+/g, '-');

@@ -1,14 +1,19 @@
 import type { ApiDeps } from './deps.js';
 import type { Operation } from './operation.js';
+import { createAnnotationOperations } from './routes/annotations.js';
 import { createCauseOperations } from './routes/causes.js';
+import { createCoverageOperations } from './routes/coverage.js';
 import { createDescriptionOperations } from './routes/description.js';
 import { createEventOperations } from './routes/events.js';
 import { createExplainOperations } from './routes/explain.js';
 import { createHealthOperations } from './routes/health.js';
 import { createIngestOperations } from './routes/ingest.js';
 import { createLabelOperations } from './routes/labels.js';
+import { createNewCauseOperations } from './routes/new-causes.js';
+import { createSampleOperations } from './routes/samples.js';
 import { createSeriesOperations } from './routes/series.js';
 import { createSourceOperations } from './routes/sources.js';
+import { createSpikeOperations } from './routes/spikes.js';
 import { createStreamOperations } from './routes/stream.js';
 import { createTopOperations } from './routes/top.js';
 
@@ -17,12 +22,17 @@ export function createOperations(deps: ApiDeps): readonly Operation[] {
   const operations: Operation[] = [
     ...createSeriesOperations(deps),
     ...createTopOperations(deps),
+    ...createSpikeOperations(deps),
+    ...createNewCauseOperations(deps),
+    ...createAnnotationOperations(deps),
     ...createEventOperations(deps),
+    ...createSampleOperations(deps),
     ...createStreamOperations(deps),
     ...createLabelOperations(deps),
     ...createCauseOperations(deps),
     ...createExplainOperations(deps),
     ...createIngestOperations(deps),
+    ...createCoverageOperations(deps),
     ...createSourceOperations(deps),
     ...createHealthOperations(deps),
   ];

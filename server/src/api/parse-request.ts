@@ -4,6 +4,7 @@ import { closest } from '../text/closest.js';
 import { ApiError, type RequestFault } from './errors/api-error.js';
 import { excerpt } from './errors/excerpt.js';
 import type { Operation } from './operation.js';
+import { filterShape } from './schemas/filter.js';
 
 /** Parts of a request as the operation's schemas have checked them; all faults are told at once. */
 export function parseRequest(
@@ -33,7 +34,8 @@ function refuseUnknown(search: URLSearchParams, { query }: Operation): void {
   const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query.shape, name));
   if (unknown.length === 0) return;
   const faults = unknown.slice(0, 20).map((name) => {
-    const meant = closest(name, known);
+    // Whoever names a field that others filter by has not misspelt one of these.
+    const meant = Object.hasOwn(filterShape, name) ? null : closest(name, known);
     const hint = meant === null ? listOf(known) : `did you mean ${meant}?`;
     return { where: `query ${excerpt(name)}`, message: `there is no such parameter; ${hint}` };
   });

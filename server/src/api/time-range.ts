@@ -1,6 +1,7 @@
 import type { TimeRange } from '../query/query.js';
 import type { ApiLimits } from './deps.js';
 import { ApiError } from './errors/api-error.js';
+import { atMost } from './limit.js';
 import { type Moment, momentMs } from './schemas/time.js';
 
 const dayMs = 86_400_000;
@@ -36,11 +37,27 @@ const niceStepsMs = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10
 );
 const autoPoints = 300;
 
-/** The smallest step of whole, familiar width that gives at most 300 points. */
-export function autoStepMs({ fromMs, toMs }: TimeRange): number {
+/** The smallest step of whole, familiar width that gives at most so many points. */
+export function autoStepMs({ fromMs, toMs }: TimeRange, points = autoPoints): number {
   const length = toMs - fromMs;
-  const fitting = niceStepsMs.find((stepMs) => length / stepMs <= autoPoints);
-  return fitting ?? Math.ceil(length / autoPoints / dayMs) * dayMs;
+  const fitting = niceStepsMs.find((stepMs) => length / stepMs <= points);
+  return fitting ?? Math.ceil(length / points / dayMs) * dayMs;
+}
+
+/** The step asked for; `auto` and none are the one that gives so many points. */
+export function toStepMs(
+  query: { readonly step?: number | 'auto' | undefined; readonly points?: number | undefined },
+  range: TimeRange,
+  limits: Pick<ApiLimits, 'maxPoints' | 'maxRangeDays'>,
+): number {
+  const points = atMost('points', query.points, limits.maxPoints, autoPoints);
+  // A range that cuts the first and the last bucket has one more.
+  const stepMs =
+    query.step === undefined || query.step === 'auto'
+      ? autoStepMs(range, Math.max(1, Math.min(points, limits.maxPoints - 1)))
+      : query.step;
+  checkStep(stepMs, limits);
+  return stepMs;
 }
 
 /** Whole buckets reach beyond the range that was asked for, but not without end. */

@@ -1,7 +1,9 @@
 import { type Environment, optionOverride } from '../config/environment.js';
 import type { Config } from '../config/schema.js';
+import type { DemoIncidents } from '../demo/demo-source.js';
 import type { Service } from '../service/service.js';
 import type { EventReader } from '../store/event-store.js';
+import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
 import { createPalette } from './palette.js';
 import { runService } from './run-service.js';
@@ -9,25 +11,38 @@ import { overridesOf, refusePositionals } from './serve.js';
 import type { ServiceHost } from './service-host.js';
 import { UsageError } from './usage-error.js';
 
-const help = `Serves a made-up company: a day of history, live traffic, and incidents to find the causes of. Nothing leaves this machine.
+const help = `Serves a made-up company: some history, live traffic, and incidents to find the causes of. Nothing leaves this machine.
 
 Usage: why403 demo [OPTIONS]
 
 Options:
-  --port PORT    port of 127.0.0.1 to listen on (4030)
-  --data DIR     data directory; default: why403/demo below $XDG_DATA_HOME, else below ~/.local/share
-  --seed N       the same seed makes the same company and incidents (403)
-  --speed N      how many times busier than usual it is, 0.1 to 100 (1)
-  -h, --help     this text
+  --host HOST       address to listen on (127.0.0.1); another one needs tokens, in WHY403_ACCESS_TOKENS
+  --port PORT       port to listen on (4030)
+  --data DIR        data directory; default: why403/demo below $XDG_DATA_HOME, else below ~/.local/share
+  --seed N          the same seed makes the same company and incidents (403)
+  --speed N         how many times busier than usual it is, 0.1 to 100 (1)
+  --history HOURS   how much of the past there is at the first start, 1 to 336 (24)
+  --incidents WHEN  scheduled: one after another, each kind about every 14 hours; none; now: every kind at once from the start
+                    on, after a quiet past (scheduled)
+  -h, --help        this text
 
-A second start goes on where the first ended. Delete the data directory to begin anew.
+A second start goes on where the first ended. Delete the data directory to begin anew. A directory holds traffic of one --incidents only:
+without --data, none and now have directories of their own (why403/demo-none, why403/demo-now).
 Of the configuration (docs/configuration.md) the variables WHY403_LISTEN_PORT, WHY403_LIMITS_…, WHY403_LOG_…, WHY403_TELEMETRY_…
-and WHY403_DEMO_SEED are read, and no file.
+and WHY403_DEMO_SEED are read, with --host WHY403_ACCESS_TOKENS too, and no file.
 
 Examples:
   why403 demo
   why403 demo --port 8080 --seed 7
+  why403 demo --incidents now
 `;
+
+/** What the configuration does not say of it. */
+export interface DemoTraffic {
+  readonly speed: number;
+  readonly historyHours: number;
+  readonly incidents: DemoIncidents;
+}
 
 export interface RunningDemo {
   readonly service: Service;
@@ -43,10 +58,11 @@ export interface DemoParts {
     readonly env: Environment;
     readonly options: ReturnType<typeof overridesOf>;
   }): Promise<Config>;
-  start(config: Config, speed: number): Promise<RunningDemo>;
+  start(config: Config, traffic: DemoTraffic): Promise<RunningDemo>;
 }
 
 const optionKeys: Readonly<Record<string, readonly string[]>> = {
+  host: ['listen', 'host'],
   port: ['listen', 'port'],
   data: ['data', 'directory'],
   seed: ['demo', 'seed'],
@@ -57,22 +73,26 @@ const readVariables = /^WHY403_(?:LISTEN_PORT|STORE_M\w+|LIMITS_\w+|LOG_\w+|TELE
 export function createDemoCommand({ host, nowMs, readConfiguration, start }: DemoParts): Command {
   return {
     help,
-    options: { port: 'value', data: 'value', seed: 'value', speed: 'value' },
+    options: { host: 'value', port: 'value', data: 'value', seed: 'value', ...trafficOptions },
     run(args) {
       refusePositionals('demo', args);
-      const speed = speedOf(args.values.get('speed'));
-      const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => readVariables.test(name)));
+      const traffic = trafficOf(args);
+      // Who lets other machines in says who may ask.
+      const isRead = (name: string): boolean =>
+        readVariables.test(name) || (name === 'WHY403_ACCESS_TOKENS' && args.values.has('host'));
+      const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => isRead(name)));
       const options = [...quietLog(env), ...overridesOf(args, optionKeys)];
       let demo: RunningDemo | undefined;
       return runService(
         host,
         async () => {
-          demo = await start(await readConfiguration({ path: undefined, env, options }), speed);
+          demo = await start(await readConfiguration({ path: undefined, env, options }), traffic);
           return demo.service;
         },
         async (_service, signal) => {
-          if (demo !== undefined)
-            await host.writeOut(welcome(demo, await firstCounts(demo.store, nowMs, signal), host));
+          if (demo === undefined) return;
+          const counts = await firstCounts(demo.store, traffic, nowMs, signal);
+          await host.writeOut(welcome(demo, traffic, counts, host));
         },
       );
     },
@@ -87,13 +107,34 @@ function quietLog(env: Environment): ReturnType<typeof overridesOf> {
   ];
 }
 
-function speedOf(text: string | undefined): number {
-  if (text === undefined) return 1;
-  const speed = /^\d{1,3}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  if (speed >= 0.1 && speed <= 100) return speed;
+const trafficOptions = { speed: 'value', history: 'value', incidents: 'value' } as const;
+
+function trafficOf({ values }: Arguments): DemoTraffic {
+  return {
+    speed: numberOf('speed', values.get('speed') ?? '1', /^\d{1,3}(?:\.\d{1,3})?$/, 0.1, 100),
+    historyHours: numberOf('history', values.get('history') ?? '24', /^\d{1,3}$/, 1, 336),
+    incidents: incidentsOf(values.get('incidents') ?? 'scheduled'),
+  };
+}
+
+function numberOf(option: 'speed' | 'history', text: string, form: RegExp, least: number, most: number): number {
+  const value = form.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const kind = option === 'history' ? 'a whole number of hours' : 'a number';
   throw new UsageError(
-    `--speed is a number from 0.1 to 100, and "${text}" is not.`,
-    'For example: `why403 demo --speed 2`',
+    `--${option} is ${kind} from ${least} to ${most}, and "${text}" is not.`,
+    `For example: \`why403 demo --${option} 2\``,
+  );
+}
+
+const incidentChoices = ['scheduled', 'none', 'now'] as const satisfies readonly DemoIncidents[];
+
+function incidentsOf(text: string): DemoIncidents {
+  const when = incidentChoices.find((each) => each === text);
+  if (when !== undefined) return when;
+  throw new UsageError(
+    `--incidents is ${incidentChoices.join(', ')}, and "${text}" is none of these.`,
+    'For example: `why403 demo --incidents none`',
   );
 }
 
@@ -106,20 +147,26 @@ interface Counts {
 
 const askEveryMs = 100;
 const askForMs = 15_000;
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** What is stored, as soon as there is something. */
-async function firstCounts(store: EventReader, nowMs: () => number, signal: AbortSignal): Promise<Counts> {
+async function firstCounts(
+  store: EventReader,
+  { historyHours }: DemoTraffic,
+  nowMs: () => number,
+  signal: AbortSignal,
+): Promise<Counts> {
   for (let waitedMs = 0; ; waitedMs += askEveryMs) {
-    const counts = await readCounts(store, nowMs());
+    const counts = await readCounts(store, nowMs(), historyHours * hourMs + dayMs);
     if ((counts.requests > 0 && counts.refused > 0) || waitedMs >= askForMs || signal.aborted) return counts;
     await new Promise((resolve) => setTimeout(resolve, askEveryMs));
   }
 }
 
-async function readCounts(store: EventReader, now: number): Promise<Counts> {
+async function readCounts(store: EventReader, now: number, lengthMs: number): Promise<Counts> {
   try {
-    const range = { fromMs: now - 2 * dayMs, toMs: now };
+    const range = { fromMs: now - lengthMs, toMs: now };
     const [feeds, { frame }, { events }] = await Promise.all([
       store.readFeeds(now),
       store.readTop({ ...range, by: 'cause', filter: {}, limit: 100, nowMs: now }),
@@ -139,6 +186,7 @@ async function readCounts(store: EventReader, now: number): Promise<Counts> {
 
 function welcome(
   { service: { url }, directory }: RunningDemo,
+  { historyHours, incidents }: DemoTraffic,
   { requests, refused, eventId }: Counts,
   host: ServiceHost,
 ): string {
@@ -146,17 +194,20 @@ function welcome(
   const number = (value: number) => value.toLocaleString('en-US');
   const questions: readonly (readonly [string, string])[] = [
     ['why, most frequent first', `curl '${url}/api/v1/top?by=cause'`],
-    ['since when', `curl '${url}/api/v1/series?by=cause&step=1h'`],
+    ['what rose, since when', `curl '${url}/api/v1/spikes'`],
+    ['how many over time', `curl '${url}/api/v1/series?by=cause&step=1h'`],
     ['which requests', `curl '${url}/api/v1/events?limit=3'`],
     ...(eventId === null ? [] : [['proof and fix of one', `curl '${url}/api/v1/events/${eventId}'`] as const]),
     ['what comes in now', `curl -N '${url}/api/v1/stream'`],
     ['for Prometheus', `curl '${url}/metrics'`],
   ];
   const ask = questions.map(([question, command]) => `${dim(question.padEnd(24))}  ${command}`).join('\n       ');
+  const span = historyHours === 24 ? 'day follows within a minute' : `${historyHours} hours follows`;
+  const live = incidents === 'now' ? 'live traffic with every kind of incident at once' : 'live traffic';
   const read =
     requests === 0 || refused === 0
       ? 'Its history is being read.'
-      : `Read so far: ${number(requests)} requests, ${number(refused)} of them refused. The rest of the last day follows within a minute, oldest first, then live traffic.`;
+      : `Read so far: ${number(requests)} requests, ${number(refused)} of them refused. The rest of the last ${span}, oldest first, then ${live}.`;
   return `${bold('why403 demo is ready:')} a made-up company whose requests are refused for every reason there is.
 ${read}
 

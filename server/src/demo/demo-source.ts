@@ -7,6 +7,9 @@ import { type DemoFeed, feedKeys, feeds } from './log-formats.js';
 import { daysOf, gridMs, missingWindows, onGrid, onHour, readWindowName, type Window, windowName } from './windows.js';
 import { createWorld } from './world.js';
 
+/** One after another; none; or of each kind one at once, from the start on and without end. */
+export type DemoIncidents = 'scheduled' | 'none' | 'now';
+
 export interface DemoSourceOptions {
   /** The same seed makes the same company, traffic and incidents. */
   readonly seed: number;
@@ -15,6 +18,8 @@ export interface DemoSourceOptions {
   readonly nowMs: () => number;
   /** How many times busier than usual the company is. */
   readonly speed?: number;
+  /** `scheduled` unless told otherwise. */
+  readonly incidents?: DemoIncidents;
   /** Ends early, without failing, on the signal. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -34,6 +39,10 @@ const minutesAtATime = 10;
 export function createDemoSource(options: DemoSourceOptions): Source {
   return { name: 'demo', run: (sink, signal) => new DemoRun(options, sink, signal).run() };
 }
+
+/** Units of one seed and plan make one history; those of others have other names. */
+const unitPrefix = (seed: number, incidents: DemoIncidents): string =>
+  `demo:${seed}:${incidents === 'scheduled' ? '' : `${incidents}:`}`;
 
 interface FeedRun {
   readonly feed: DemoFeed;
@@ -57,11 +66,13 @@ class DemoRun {
     this.historyMs = (options.historyHours ?? 24) * 3_600_000;
     this.sink = sink;
     this.signal = signal;
-    this.world = createWorld(options.seed, options.speed);
+    const incidents = options.incidents ?? 'scheduled';
+    const plan = incidents === 'now' ? { allFromMs: onGrid(this.nowMs()) } : incidents;
+    this.world = createWorld(options.seed, options.speed, plan);
     this.feeds = feedKeys.map((key) => ({
       feed: feeds[key],
       settings: settingsOf(feeds[key]),
-      prefix: `demo:${options.seed}:${feeds[key].name}:`,
+      prefix: `${unitPrefix(options.seed, incidents)}${feeds[key].name}:`,
       stored: [],
     }));
   }

@@ -48,21 +48,21 @@ export const incidentKinds: readonly IncidentKind[] = [
     outcome: 'wafBlocked',
     hits: ({ method }) => method !== 'GET',
     share: 0.9,
-    retries: 1.8,
+    retries: 4,
   })),
   kind(
     'usage-plan-without-stage',
     'The usage plan lost the new stage v2',
     stages.partnerCatalogV2,
     'usage_plan_mismatch',
-    () => ({ outcome: 'stageInNoPlan', hits: all, share: 1, retries: 1.5 }),
+    () => ({ outcome: 'stageInNoPlan', hits: all, share: 1, retries: 3 }),
   ),
   kind(
     'preflight-broken',
     'A deploy removed OPTIONS: browsers cannot reach cart and checkout',
     stages.storefront,
     'cors_preflight_refused',
-    () => ({ outcome: 'noRoute', hits: ({ method }) => method === 'OPTIONS', share: 1, retries: 1.4 }),
+    () => ({ outcome: 'noRoute', hits: ({ method }) => method === 'OPTIONS', share: 1, retries: 3 }),
   ),
   kind(
     'partner-key-disabled',
@@ -70,8 +70,8 @@ export const incidentKinds: readonly IncidentKind[] = [
     stages.partnerCatalog,
     'api_key_invalid',
     (random) => {
-      const partner = random.pick(partnerNames.slice(0, 3));
-      return { outcome: 'keyRefused', hits: (_, { name }) => name === partner, share: 1, retries: 2.5 };
+      const partner = random.pick(partnerNames.slice(0, 2));
+      return { outcome: 'keyRefused', hits: (_, { name }) => name === partner, share: 1, retries: 4 };
     },
   ),
   kind(
@@ -79,13 +79,13 @@ export const incidentKinds: readonly IncidentKind[] = [
     'An edit of the resource policy shuts out the reporting services',
     stages.reports,
     'resource_policy_denied',
-    () => ({ outcome: 'policyDenied', hits: all, share: 0.95, retries: 2 }),
+    () => ({ outcome: 'policyDenied', hits: all, share: 0.95, retries: 4 }),
   ),
   kind(
     'batch-credentials-expired',
     'The batch job signs with credentials that have expired',
     stages.pricing,
     'expired_token',
-    () => ({ outcome: 'sessionExpired', hits: (_, { name }) => name === batchRole, share: 1, retries: 4 }),
+    () => ({ outcome: 'sessionExpired', hits: (_, { name }) => name === batchRole, share: 1, retries: 3 }),
   ),
 ];

@@ -11,7 +11,7 @@ export type Rhythm = keyof typeof hours;
 
 const weekend: Readonly<Record<Rhythm, number>> = { people: 1.15, office: 0.35, machines: 0.95, night: 1 };
 /** Nobody is ever quite silent: an incident at night must show as well. */
-const floor = 0.25;
+const floor = 0.4;
 
 const means = Object.fromEntries(
   Object.entries(hours).map(([rhythm, shares]) => [rhythm, shares.reduce((a, b) => a + b, 0) / shares.length]),

@@ -45,16 +45,17 @@ const targets: readonly DemoStage[] = [
   stages.sessions,
 ];
 
-const hourMs = 3_600_000;
 const minuteMs = 60_000;
+/** Scanners come round: each target is swept once in this time, so that sweeps are the habit of a day and no news. */
+const roundMs = 3 * 3_600_000;
+const longestSweepMs = 4 * minuteMs;
 /** Stray requests in a minute, from everywhere to everything. */
 const strays = 1.3;
 
 /** What scanners ask for in the minute that begins then: sweeps that last some minutes, and strays. */
 export function probesOfMinute(seed: number, fromMs: number, random: Random): Probe[] {
   const probes: Probe[] = [];
-  const hour = Math.floor(fromMs / hourMs);
-  for (const at of [hour - 1, hour]) addSweeps(seed, at, fromMs, random, probes);
+  addSweeps(seed, Math.floor(fromMs / roundMs), fromMs, random, probes);
   for (let left = random.poisson(strays); left > 0; left--) {
     const ip = `203.0.113.${20 + random.below(160)}`;
     probes.push(probe(fromMs + random.below(minuteMs), random.pick(targets), scanner(ip, random.pick(tools)), random));
@@ -62,13 +63,12 @@ export function probesOfMinute(seed: number, fromMs: number, random: Random): Pr
   return probes;
 }
 
-function addSweeps(seed: number, hour: number, fromMs: number, random: Random, probes: Probe[]): void {
-  const plan = new Random(seed, 0x5ca9, hour);
-  for (let left = plan.below(4); left > 0; left--) {
-    const startMs = hour * hourMs + plan.below(hourMs);
-    const count = 25 + plan.below(70);
-    const stepMs = Math.floor(plan.between(60_000, 240_000) / count);
-    const stage = plan.pick(targets);
+function addSweeps(seed: number, round: number, fromMs: number, random: Random, probes: Probe[]): void {
+  const plan = new Random(seed, 0x5ca9, round);
+  for (const stage of targets) {
+    const startMs = round * roundMs + plan.below(roundMs - longestSweepMs);
+    const count = 14 + plan.below(22);
+    const stepMs = Math.floor(plan.between(60_000, longestSweepMs) / count);
     const caller = scanner(`203.0.113.${20 + plan.below(160)}`, plan.pick(tools));
     const first = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
     for (let i = first; i < count && startMs + i * stepMs < fromMs + minuteMs; i++) {
@@ -88,7 +88,7 @@ const scanner = (ip: string, userAgent: string): Caller => ({
 });
 
 function probe(timeMs: number, stage: DemoStage, caller: Caller, random: Random): Probe {
-  const isBlocked = stage.webAcl !== null && random.unit() < 0.4;
+  const isBlocked = stage.webAcl !== null && random.unit() < 0.25;
   const withToken = random.unit() < 0.06;
   return {
     timeMs,

@@ -1,7 +1,7 @@
 import type { Caller } from './callers.js';
 import type { DemoRoute, DemoStage } from './company.js';
 import type { DemoRequest } from './demo-request.js';
-import { type IncidentRun, incidentOfSlot, slotOf } from './incidents.js';
+import { type IncidentRun, incidentRunsOf } from './incidents.js';
 import { type Outcome, type OutcomeName, outcomes } from './outcomes.js';
 import { Random } from './random.js';
 import { shortId, uuid } from './request-ids.js';
@@ -19,9 +19,12 @@ const graceMs = 100;
 /** All requests of the minute that begins then, in order of time: the same for the same seed and minute. */
 export function requestsOfMinute(world: World, fromMs: number): DemoRequest[] {
   const random = new Random(world.seed, fromMs / minuteMs);
-  const incident = incidentOfSlot(world.seed, slotOf(fromMs));
+  const incidents = incidentRunsOf(world.seed, world.incidents, fromMs, fromMs + minuteMs);
   const requests: DemoRequest[] = [];
-  for (const stream of world.streams) addRequests(stream, fromMs, incident, random, requests);
+  for (const stream of world.streams) {
+    const incident = incidents.find(({ effect }) => effect.stage === stream.stage);
+    addRequests(stream, fromMs, incident, random, requests);
+  }
   for (const probe of probesOfMinute(world.seed, fromMs, random)) requests.push(finish(probe, null, random));
   return requests.sort((a, b) => a.timeMs - b.timeMs);
 }
@@ -29,18 +32,17 @@ export function requestsOfMinute(world: World, fromMs: number): DemoRequest[] {
 function addRequests(
   stream: LiveStream,
   fromMs: number,
-  incident: IncidentRun,
+  incident: IncidentRun | undefined,
   random: Random,
   requests: DemoRequest[],
 ): void {
   const perMinute = (stream.perDay / minutesPerDay) * busyness(stream.rhythm, fromMs);
-  const touched =
-    incident.effect.stage === stream.stage && incident.fromMs < fromMs + minuteMs && incident.toMs > fromMs;
   for (let left = random.poisson(perMinute); left > 0; left--) {
     const timeMs = fromMs + random.below(minuteMs);
     const route = stream.route.pick(random.unit());
     const caller = pickCaller(stream.people, random);
-    if (touched && timeMs >= incident.fromMs && timeMs < incident.toMs && incident.effect.hits(route, caller)) {
+    const isDuring = incident !== undefined && timeMs >= incident.fromMs && timeMs < incident.toMs;
+    if (isDuring && incident.effect.hits(route, caller)) {
       addHit(stream, timeMs, route, caller, incident, random, requests);
     } else {
       requests.push(request(stream.stage, timeMs, route, caller, ordinaryOutcome(stream, route, random), random));

@@ -1,12 +1,14 @@
 import { AccessLineWriter } from './access-lines.js';
 import { type Caller, type CallerKind, callerKinds, createCallers } from './callers.js';
 import { type DemoRoute, type Stream, streams, troublesShare } from './company.js';
+import type { IncidentPlan } from './incidents.js';
 import type { OutcomeName } from './outcomes.js';
 import { type Random, Weighted } from './random.js';
 
 /** The company with the people and programs that call it: all that the lines of a minute are made of. */
 export interface World {
   readonly seed: number;
+  readonly incidents: IncidentPlan;
   readonly streams: readonly LiveStream[];
   readonly writer: AccessLineWriter;
 }
@@ -19,10 +21,11 @@ export interface LiveStream extends Stream {
 }
 
 /** `speed`: how many times busier than usual the company is. */
-export function createWorld(seed: number, speed = 1): World {
+export function createWorld(seed: number, speed = 1, incidents: IncidentPlan = 'scheduled'): World {
   const people = new Map<CallerKind, readonly Caller[]>(callerKinds.map((kind) => [kind, createCallers(seed, kind)]));
   return {
     seed,
+    incidents,
     writer: new AccessLineWriter(),
     streams: streams.map((stream) => ({
       ...stream,

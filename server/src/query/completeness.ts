@@ -28,8 +28,16 @@ export interface Watermark {
 }
 
 export interface KnownStages {
+  readonly all: readonly KnownStage[];
   /** Of the stages whose labels are these, as far as given; `null` where a name stands for no stage. */
   watermarkOf(labels: Partial<StageLabels>): Watermark;
+}
+
+export interface KnownStage {
+  readonly labels: StageLabels;
+  readonly watermark: Watermark;
+  /** All that delivered totals of it, of whichever kind. */
+  readonly feeds: readonly string[];
 }
 
 /** A feed with so many requests, all refused, is taken for a feed of refusals only. */
@@ -48,13 +56,13 @@ export function knowStages(
 ): KnownStages {
   const refusalsOnly = feedsOfRefusalsOnly(delivered);
   const furthest = progress.size === 0 ? null : Math.max(...progress.values());
-  const stages = new Map<string, { labels: StageLabels; watermark: Watermark }>();
+  const stages = new Map<string, KnownStage>();
   for (const labels of present) {
-    stages.set(keyOf(labels), { labels, watermark: { completeUntilMs: furthest, basis: 'logs' } });
+    stages.set(stageKeyOf(labels), { labels, watermark: { completeUntilMs: furthest, basis: 'logs' }, feeds: [] });
   }
   const byStage = groupBy(
     delivered.filter((each) => each.isSelected),
-    (each) => keyOf(each.labels),
+    (each) => stageKeyOf(each.labels),
   );
   for (const [key, deliveries] of byStage) {
     const counting = countingDeliveries(deliveries);
@@ -66,9 +74,11 @@ export function knowStages(
         completeUntilMs: lowest(counting.map((each) => progress.get(each.feed) ?? null)),
         basis: counting.some((each) => refusalsOnly.has(feedKey(each))) ? 'none' : 'logs',
       },
+      feeds: [...new Set(deliveries.map((each) => each.feed))],
     });
   }
   return {
+    all: [...stages.values()],
     watermarkOf(labels) {
       const wanted = Object.entries(labels) as [keyof StageLabels, string][];
       const matching = [...stages.values()]
@@ -125,5 +135,5 @@ function lowest(values: readonly (number | null)[]): number | null {
 }
 
 const feedKey = ({ feed, countedFrom }: DeliveredTotals): string => JSON.stringify([feed, countedFrom]);
-const keyOf = ({ account, region, api_id, stage }: StageLabels): string =>
+export const stageKeyOf = ({ account, region, api_id, stage }: StageLabels): string =>
   JSON.stringify([account, region, api_id, stage]);

@@ -7,7 +7,7 @@ export type BucketCounts = ReadonlyMap<number, number>;
 export interface CountedSeries {
   readonly labels: Readonly<Partial<Record<LabelName, string>>>;
   readonly counts: BucketCounts;
-  /** Denominator of shares; not looked at otherwise. */
+  /** Denominator of shares and portions; not looked at otherwise. */
   readonly requests: BucketCounts;
   readonly watermark: Watermark;
 }
@@ -17,7 +17,13 @@ export function bucketRange({ fromMs, toMs, stepMs }: Pick<SeriesQuery, 'fromMs'
   return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs };
 }
 
-const units = { count: 'requests', requests: 'requests', rate: 'requests/s', share: 'ratio' } as const;
+const units = {
+  count: 'requests',
+  requests: 'requests',
+  rate: 'requests/s',
+  share: 'ratio',
+  portion: 'ratio',
+} as const;
 
 /** A time column and one number column for each series: a value for each bucket that ended by the watermark, then null. */
 export function renderSeriesFrame(query: SeriesQuery, series: readonly CountedSeries[]): Frame {
@@ -40,9 +46,10 @@ function renderColumn(
     const bucket = time / stepMs;
     const count = counts.get(bucket) ?? 0;
     if (metric === 'rate') return count / (stepMs / 1000);
-    if (metric !== 'share') return count;
+    if (metric !== 'share' && metric !== 'portion') return count;
+    if (metric === 'share' && basis === 'none') return null;
     const all = requests.get(bucket) ?? 0;
-    return basis === 'none' || all === 0 ? null : count / all;
+    return all === 0 ? null : count / all;
   };
   return {
     name: 'value',

@@ -20,7 +20,15 @@ export interface QueryOptions {
   readonly maxExecutionSeconds?: number;
   readonly signal?: AbortSignal;
   /** The answer may be that of the same question a moment ago (store/shared-questions.ts). */
-  readonly shared?: boolean;
+  readonly shared?: SharedQuestion;
   /** ClickHouse settings of this statement; values are numbers or short words of ours. */
   readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+export interface SharedQuestion {
+  readonly forMs: number;
+  /** What sets questions of the same SQL apart; without it, all parameters. */
+  readonly key?: string;
+  /** It is about rows of this day (`2026-01-31`) alone: writing to other days does not make its answer old. */
+  readonly day?: string;
 }

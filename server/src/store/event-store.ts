@@ -9,11 +9,16 @@ import type {
   UnreadLine,
   Verdict,
 } from '@why403/parsers';
+import type { StageLabels } from '../query/completeness.js';
 import type {
+  CellsQuery,
+  CoverageQuery,
   EventCursor,
   EventFilter,
   EventQuery,
+  FirstSeenQuery,
   Frame,
+  firstSeenLabels,
   LabelName,
   SeriesQuery,
   TimeRange,
@@ -182,8 +187,14 @@ export interface VerdictStore {
 /** Everything that is asked of the store by people and programs. Ranges are [from, to). */
 export interface EventReader {
   readSeries(query: SeriesQuery): Promise<SeriesAnswer>;
+  /** Sets of labels with any requests of the metric in the range, largest first. */
+  readCells(query: CellsQuery): Promise<CellsAnswer>;
   readTop(query: TopQuery): Promise<TopAnswer>;
-  /** Newest first. */
+  /**
+   * Causes on routes that were not refused in the `newAfterMs` before the range, of stages that had requests `stageKnownMs` before it or
+   * earlier. Which logs they were counted from before makes no difference.
+   */
+  readFirstSeen(query: FirstSeenQuery): Promise<FirstSeenAnswer>;
   readEvents(query: EventQuery): Promise<EventPage>;
   /** By event id, request id or extended request id; newest first, at most 20. */
   findEvents(id: string): Promise<readonly StoredEvent[]>;
@@ -195,6 +206,10 @@ export interface EventReader {
   readLabelValues(label: LabelName, query: LabelValuesQuery): Promise<LabelValuesAnswer>;
   /** Feeds with watermark, units, requests, rejects. */
   readFeeds(nowMs: number): Promise<readonly FeedState[]>;
+  /** What is known of the stages that had requests in the range or the day before its end, the most refusing first. */
+  readStages(query: CoverageQuery): Promise<StagesAnswer>;
+  /** Refusals that are not certain, by stage and cause, the most first, with some samples of each. */
+  readDoubts(query: CoverageQuery): Promise<DoubtsAnswer>;
   /** Newest rejects. */
   readRejects(limit: number): Promise<readonly StoredReject[]>;
 }
@@ -226,6 +241,38 @@ export interface SeriesAnswer extends Completeness {
   /** Series beyond the limit that were left out. */
   readonly omittedSeries: number;
 }
+export interface CellsAnswer {
+  readonly sets: readonly CellSet[];
+  /** Sets beyond the limit that were left out. */
+  readonly omittedSets: number;
+}
+export interface CellSet {
+  readonly labels: Readonly<Partial<Record<LabelName, string>>>;
+  /** Requests by number of the bucket (ms of its start ÷ step); what is not in it is 0. */
+  readonly buckets: ReadonlyMap<number, number>;
+  /** Watermark of the stages that it counts; null when no feed has told of them. */
+  readonly completeUntilMs: number | null;
+}
+export interface FirstSeenAnswer {
+  readonly causes: readonly FirstSeen[];
+  /** Causes beyond the limit that were left out. */
+  readonly omittedCauses: number;
+  /** Watermark of the stages asked for. */
+  readonly completeUntilMs: number | null;
+}
+export interface FirstSeen {
+  readonly labels: FirstSeenLabels;
+  /** In the range. */
+  readonly firstSeenMs: number;
+  readonly refused: number;
+  /** Newest before the range; null when there is none in the `newAfterMs` before it. */
+  readonly lastBeforeMs: number | null;
+  /** First requests of the stage, as far as the look goes back: `newAfterMs` before the range. */
+  readonly stageKnownSinceMs: number;
+  /** Watermark of the stage. */
+  readonly completeUntilMs: number | null;
+}
+export type FirstSeenLabels = Readonly<Record<(typeof firstSeenLabels)[number], string>>;
 export interface TopAnswer extends Completeness {
   /** One column for the label or dimension, `refused` (requests) and `share` (of all refused of the answer). */
   readonly frame: Frame;
@@ -254,6 +301,38 @@ export interface FeedState {
   readonly units: number;
   readonly requests: number;
   readonly rejected: Readonly<Record<string, number>>;
+}
+export interface StagesAnswer {
+  readonly stages: readonly StageCoverage[];
+  /** Feeds that delivered any of the stages, those left out included. */
+  readonly feeds: ReadonlySet<string>;
+  /** Stages beyond the limit that were left out. */
+  readonly omittedStages: number;
+}
+export interface StageCoverage {
+  readonly labels: StageLabels;
+  /** Logs that the requests of the range were counted from. */
+  readonly countedFrom: readonly CountedFrom[];
+  readonly requests: number;
+  readonly refused: number;
+  /** Refused, and the cause is `unknown`. */
+  readonly unknown: number;
+  /** Refused, and the verdict is certain. */
+  readonly certain: number;
+  /** null when no feed has told of the stage. */
+  readonly completeUntilMs: number | null;
+}
+export interface DoubtsAnswer {
+  readonly doubts: readonly Doubt[];
+  /** Stages and causes beyond the limit that were left out. */
+  readonly omittedDoubts: number;
+}
+export interface Doubt {
+  readonly labels: StageLabels & { readonly cause: string };
+  /** Refused requests without certainty. */
+  readonly refused: number;
+  /** Of some of them, a fair choice; few, and none when their evidence has expired. */
+  readonly samples: readonly NonNullable<StoredEvent['sample']>[];
 }
 export interface StoredReject extends UnreadLine {
   readonly feed: string;

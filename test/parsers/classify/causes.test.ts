@@ -91,7 +91,8 @@ describe('cause catalogue', () => {
 });
 
 describe('docs/causes.md', () => {
-  const text = readFileSync(new URL('../../../docs/causes.md', import.meta.url), 'utf8');
+  const written = readFileSync(new URL('../../../docs/causes.md', import.meta.url), 'utf8');
+  const text = written.replaceAll(/ <a id="[a-z_]+"><\/a>/g, '');
   const rows = text
     .split('\n')
     .filter((line) => line.startsWith('| `'))
@@ -108,6 +109,12 @@ describe('docs/causes.md', () => {
   it('has a row for every cause with group, title and meaning, in order', () => {
     expect(section('Causes').map((cells) => cells.slice(0, 4))).toEqual(
       causeCatalogue.map((i) => [`\`${i.cause}\``, `\`${i.group}\``, i.title, i.meaning]),
+    );
+  });
+
+  it('has an anchor for every cause: alerts link to it', () => {
+    expect([...written.matchAll(/ <a id="([a-z_]+)"><\/a>/g)].map(([, id]) => id)).toEqual(
+      causeCatalogue.map(({ cause }) => cause),
     );
   });
 

@@ -77,6 +77,45 @@ describe('/metrics', () => {
     expect(text).toContain(`why403_complete_until_seconds{feed="${feed}"}`);
   });
 
+  it('tells a spike beside what would be none, and which part of the refusals nothing explains', async () => {
+    await write(startMs + 29 * minuteMs, { 24: 30, 25: 30, 26: 30, 27: 30, 28: 30 });
+    await store.insertRefused(
+      Array.from({ length: 50 }, (_, i) =>
+        refusedRow(`u${i}`, { tsMs: startMs + 20 * minuteMs + i, cause: 'unknown', group: 'unknown' }),
+      ),
+      nowMs,
+    );
+    const text = await scrape();
+    const told = (name: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.split(' ')
+          .at(-1),
+      );
+    expect(told(`why403_spike_score{${place},cause="waf_blocked"}`)).toBeGreaterThan(1);
+    expect(told(`why403_spike_expected_upper_requests{${place},cause="waf_blocked"}`)).toBeGreaterThan(0);
+    expect(told(`why403_spike_score{${place},cause="unknown"}`)).toBe(0);
+    expect(text).toContain(`why403_unknown_ratio{${place}} 0.25\n`);
+    // the stage itself is new
+    expect(text).not.toContain('why403_new_cause{');
+  });
+
+  it('tells a cause that is new on its route, of a stage that is known', async () => {
+    await store.insertTotals('old', generation(1), feed, [counted(startMs - 48 * 60 * minuteMs, 5)]);
+    await store.insertMarker(
+      storedUnit('old', generation(1)),
+      daysOf([counted(startMs - 48 * 60 * minuteMs, 5)]),
+      nowMs,
+    );
+    await write(startMs + 29 * minuteMs, { 5: 1, 26: 2, 29: 9 });
+    expect(await scrape()).toContain(`why403_new_cause{${place},route="/orders/{id}",cause="waf_blocked"} 3\n`);
+    await store.insertRefused([refusedRow('week', { tsMs: startMs - 6 * 24 * 60 * minuteMs })], nowMs);
+    nowMs += 10_000;
+    expect(await scrape()).not.toContain('why403_new_cause{');
+  });
+
   it('has a bounded number of series and says how many it left out', async () => {
     await write(startMs + 29 * minuteMs, { 25: 2 });
     await store.insertRefused(

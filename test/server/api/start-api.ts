@@ -8,6 +8,7 @@ import { createToken, type Role } from '../../../server/src/api/access/token.js'
 import { createApi } from '../../../server/src/api/app.js';
 import { type ApiDeps, type ApiLimits, defaultApiLimits } from '../../../server/src/api/deps.js';
 import type { UnitSink } from '../../../server/src/pipeline/counting-unit.js';
+import { createSpikeReader } from '../../../server/src/spikes/spike-reader.js';
 import type { EventReader } from '../../../server/src/store/event-store.js';
 import { StoreError } from '../../../server/src/store/store-error.js';
 import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
@@ -18,12 +19,16 @@ const away = () =>
 /** A store that is being restarted. */
 export const storeAway: EventReader = {
   readSeries: away,
+  readCells: away,
   readTop: away,
+  readFirstSeen: away,
   readEvents: away,
   findEvents: away,
   readNewEvents: away,
   readLabelValues: away,
   readFeeds: away,
+  readStages: away,
+  readDoubts: away,
   readRejects: away,
 };
 
@@ -58,6 +63,7 @@ export interface Api {
 export function apiDeps(options: ApiOptions = {}): ApiDeps {
   return {
     store: storeAway,
+    spikes: createSpikeReader({ store: options.store ?? storeAway }),
     sink: sinkAway,
     engine: { causeCatalogue, compileAccessLogFormat, createExplainer },
     access: { tokens: [], loopback: true },

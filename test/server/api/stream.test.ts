@@ -60,6 +60,35 @@ describe('the live stream', () => {
     expect(namesOf(await listener.take(3))).toEqual(['a', 'c', 'e']);
   });
 
+  it('brings samples if asked, under the same cursors, exactly as a page of samples has them', async () => {
+    const api = await start();
+    const listener = await listen(api, '?as=samples&not.stage=blue');
+    nowMs += 1000;
+    await write(event('a', { path: '/a\n\u001b[2Kb' }), event('b', { stage: 'blue' }), event('c', { status: 0 }));
+    const events = await listener.take(2);
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      [`${nowMs}.${hour}-a`, 'refused'],
+      [`${nowMs}.${hour}-c`, 'refused'],
+    ]);
+    nowMs += 1000;
+    const page = await api.fetch('/api/v1/samples?from=now-1m&not.stage=blue&order=oldest');
+    const { samples } = (await page.json()) as { samples: readonly { body: string }[] };
+    expect(samples.map(({ body }) => body)).toEqual([
+      'GET /a\\n\\x1b[2Kb → 403: Blocked by AWS WAF: The web ACL blocked it.',
+      'GET /orders/7 → refused: Blocked by AWS WAF: The web ACL blocked it.',
+    ]);
+    expect(events.map(({ data }) => data)).toEqual(samples);
+  });
+
+  it('refuses to bring anything else', async () => {
+    const api = await start();
+    const problem = await problemOf(await api.fetch('/api/v1/stream?as=sample'));
+    expect([problem.code, problem.detail]).toEqual([
+      'parameter_invalid',
+      expect.stringContaining('did you mean samples?'),
+    ]);
+  });
+
   it('goes on where it broke off, in the middle of one insert, nothing missed, nothing twice', async () => {
     const api = await start();
     const first = await listen(api);

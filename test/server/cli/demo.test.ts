@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../../server/src/cli/configuration.js';
-import { createDemoCommand, type RunningDemo } from '../../../server/src/cli/demo.js';
+import { createDemoCommand, type DemoTraffic, type RunningDemo } from '../../../server/src/cli/demo.js';
 import { runCommandLine } from '../../../server/src/cli/run.js';
 import type { Config } from '../../../server/src/config/schema.js';
 import type { EventReader } from '../../../server/src/store/event-store.js';
@@ -15,7 +15,7 @@ interface Given {
 
 async function demo({ args = [], env = {}, refused = [0, 7] }: Given) {
   const host = fakeServiceHost(env);
-  const started: { config: Config; speed: number }[] = [];
+  const started: { config: Config; traffic: DemoTraffic }[] = [];
   let question = 0;
   const store = {
     readFeeds: async () => [{ feed: 'a', kind: 'demo', completeUntilMs: 0, units: 1, requests: 81_234, rejected: {} }],
@@ -46,8 +46,8 @@ async function demo({ args = [], env = {}, refused = [0, 7] }: Given) {
     },
     nowMs: () => 0,
     readConfiguration: (input) => readConfiguration({ ...input, checkLogFormat: () => null }),
-    async start(config, speed) {
-      started.push({ config, speed });
+    async start(config, traffic) {
+      started.push({ config, traffic });
       return running;
     },
   });
@@ -69,8 +69,15 @@ describe('why403 demo', () => {
 
   it('hands its options on', async () => {
     const { started } = await demo({ args: ['--port', '0', '--data', '/d', '--seed', '7', '--speed', '2.5'] });
-    expect(started?.speed).toBe(2.5);
+    expect(started?.traffic).toEqual({ speed: 2.5, historyHours: 24, incidents: 'scheduled' });
     expect(started?.config).toMatchObject({ listen: { port: 0 }, data: { directory: '/d' }, demo: { seed: 7 } });
+  });
+
+  it.each([
+    [['--incidents', 'none', '--history', '336'], { speed: 1, historyHours: 336, incidents: 'none' }],
+    [['--incidents', 'now', '--history', '1'], { speed: 1, historyHours: 1, incidents: 'now' }],
+  ])('makes the past and the incidents that are asked for: %j', async (args, traffic) => {
+    expect((await demo({ args })).started?.traffic).toEqual(traffic);
   });
 
   it('does not touch what the environment says of the real service', async () => {
@@ -90,6 +97,18 @@ describe('why403 demo', () => {
     expect(config?.demo.seed).toBe(9);
   });
 
+  it('takes tokens when it is to be reached from other machines, and is refused without', async () => {
+    const sha256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+    const env = { WHY403_ACCESS_TOKENS: JSON.stringify([{ role: 'read', id: 'grafana', sha256 }]) };
+    const reached = (await demo({ env, args: ['--host', '0.0.0.0'] })).started?.config;
+    expect(reached?.listen.host).toBe('0.0.0.0');
+    expect(reached?.access.tokens).toEqual([{ role: 'read', id: 'grafana', sha256 }]);
+    expect((await demo({ env })).started?.config.access.tokens).toEqual([]);
+    const { code, error } = await demo({ args: ['--host', '0.0.0.0'] });
+    expect(code).toBe(2);
+    expect(error).toContain('access.tokens');
+  });
+
   it('logs warnings in sentences unless told otherwise', async () => {
     expect((await demo({})).started?.config.log).toEqual({ level: 'warn', format: 'pretty' });
     const env = { WHY403_LOG_LEVEL: 'debug', WHY403_LOG_FORMAT: 'json' };
@@ -100,6 +119,9 @@ describe('why403 demo', () => {
     ['a speed that is no number', ['--speed', 'fast']],
     ['no speed at all', ['--speed', '0']],
     ['a speed beyond all measure', ['--speed', '101']],
+    ['a history without end', ['--history', '337']],
+    ['no history at all', ['--history', '0']],
+    ['a plan of incidents that there is not', ['--incidents', 'all']],
     ['a seed that is no number', ['--seed', 'x']],
     ['an argument', ['now']],
   ])('%s ends with code 2', async (_name, args) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { linesOfWindow } from '../../../server/src/demo/demo-lines.js';
-import { createDemoSource } from '../../../server/src/demo/demo-source.js';
+import { createDemoSource, type DemoIncidents } from '../../../server/src/demo/demo-source.js';
+import { incidentKinds } from '../../../server/src/demo/incident-kinds.js';
+import { type IncidentPlan, incidentsOf } from '../../../server/src/demo/incidents.js';
 import { feeds } from '../../../server/src/demo/log-formats.js';
 import { readWindowName } from '../../../server/src/demo/windows.js';
 import { createWorld } from '../../../server/src/demo/world.js';
@@ -14,12 +16,20 @@ const speed = 0.1;
 const feedNames = Object.values(feeds).map(({ name }) => name);
 
 /** Time passes only while the source waits; it is stopped once the clock has reached `untilMs`. */
-async function run(sink: FakeSink, fromMs: number, untilMs: number, historyHours = 1, seed = 5): Promise<void> {
+async function run(
+  sink: FakeSink,
+  fromMs: number,
+  untilMs: number,
+  historyHours = 1,
+  seed = 5,
+  incidents: DemoIncidents = 'scheduled',
+): Promise<void> {
   let nowMs = fromMs;
   const stop = new AbortController();
   const source = createDemoSource({
     seed,
     historyHours,
+    incidents,
     speed,
     nowMs: () => nowMs,
     wait: async (ms) => {
@@ -48,9 +58,9 @@ function expectNoGap(sink: FakeSink, fromMs: number, toMs: number): void {
 }
 
 /** What the company logged, by feed. */
-function truth(fromMs: number, toMs: number): Record<string, string> {
+function truth(fromMs: number, toMs: number, plan: IncidentPlan = 'scheduled'): Record<string, string> {
   const all: Record<string, string> = {};
-  for (const lines of linesOfWindow(createWorld(5, speed), fromMs, toMs)) {
+  for (const lines of linesOfWindow(createWorld(5, speed, plan), fromMs, toMs)) {
     for (const { name, bytes } of lines) all[name] = (all[name] ?? '') + new TextDecoder().decode(bytes);
   }
   return all;
@@ -87,6 +97,19 @@ describe('a first start', () => {
     expect(unit).toMatchObject({ feed: 'demo-erp', kind: 'demo', settings: { fallbackPlace: feeds.erp.place } });
     expect(unit?.settings.template?.kind).toBe('text');
     for (const { unit } of sink.units.values()) expect(unit.settings.template).not.toBeNull();
+  });
+
+  it.each([
+    ['none', []],
+    ['now', incidentKinds.map(({ name }) => name)],
+  ] as const)('with incidents %s: units of their own, a quiet past, and live %j', async (incidents, live) => {
+    const sink = new FakeSink();
+    await run(sink, started, started + 2 * minuteMs, 1, 5, incidents);
+    expect([...sink.units.keys()].filter((id) => !id.startsWith(`demo:5:${incidents}:demo-`))).toEqual([]);
+    const allFromMs = Math.floor(started / 10_000) * 10_000;
+    const plan = incidents === 'now' ? { allFromMs } : incidents;
+    expect(incidentsOf(5, allFromMs, allFromMs + minuteMs, plan).map(({ id }) => id)).toEqual(live);
+    expect(textsOf(sink)).toEqual(truth(historyFrom, Date.UTC(2026, 5, 17, 9, 43, 30), plan));
   });
 
   it('lives in windows of ten seconds', async () => {

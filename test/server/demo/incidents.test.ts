@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createUnitReader, defaultLimits, type JudgedRequest, judge } from '../../../parsers/src/index.js';
 import { linesOfMinute } from '../../../server/src/demo/demo-lines.js';
 import { incidentKinds } from '../../../server/src/demo/incident-kinds.js';
-import { type Incident, incidentsOf } from '../../../server/src/demo/incidents.js';
+import { type Incident, type IncidentPlan, incidentsOf } from '../../../server/src/demo/incidents.js';
 import { feeds } from '../../../server/src/demo/log-formats.js';
 import { requestsOfMinute } from '../../../server/src/demo/traffic.js';
 import { createWorld, type World } from '../../../server/src/demo/world.js';
@@ -50,6 +50,36 @@ describe('the table of incidents', () => {
     const live = moments.filter((now) => incidentsOf(7, now, now + 1).length > 0).length / moments.length;
     expect(live).toBeGreaterThan(0.1);
     expect(live).toBeLessThan(0.4);
+  });
+});
+
+describe('a plan', () => {
+  const [first] = incidentsOf(7, anchor, anchor + 6 * hourMs);
+  const { fromMs, toMs } = first as Incident;
+  const outcomesOf = (plan: IncidentPlan, atMs: number): string[] =>
+    requestsOfMinute(createWorld(7, 1, plan), atMs).map(({ outcome, timeMs }) => `${timeMs} ${outcome}`);
+
+  it('without incidents has none, and the traffic around them stays as it is', () => {
+    expect(incidentsOf(7, anchor, anchor + 48 * hourMs, 'none')).toEqual([]);
+    const before = Math.floor(fromMs / 60_000) * 60_000 - 60_000;
+    expect(outcomesOf('none', before)).toEqual(outcomesOf('scheduled', before));
+    const during = Math.floor((fromMs + toMs) / 120_000) * 60_000;
+    expect(outcomesOf('none', during)).not.toEqual(outcomesOf('scheduled', during));
+  });
+
+  it('with all at once has each kind from that moment on, without end, and a quiet past', () => {
+    const plan = { allFromMs: anchor };
+    expect(incidentsOf(7, anchor - 48 * hourMs, anchor, plan)).toEqual([]);
+    for (const atMs of [anchor, anchor + 100 * hourMs]) {
+      const running = incidentsOf(7, atMs, atMs + 1, plan);
+      expect(new Set(running.map(({ cause }) => cause)).size).toBe(incidentKinds.length);
+    }
+    const hits = incidentKinds.map((kind) => kind.effectOf({ pick: (items: readonly unknown[]) => items[0] } as never));
+    const minute = Math.ceil(anchor / 60_000) * 60_000;
+    const requests = requestsOfMinute(createWorld(7, 1, plan), minute);
+    for (const { stage, outcome } of hits) {
+      expect(requests.filter((each) => each.stage === stage && each.outcome === outcome).length).toBeGreaterThan(2);
+    }
   });
 });
 

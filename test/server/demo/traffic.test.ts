@@ -20,9 +20,9 @@ const isRefused = ({ outcome }: DemoRequest): boolean => outcomes[outcome].statu
 describe('a working day', () => {
   const requests = requestsOf(3, day, day + 24 * hourMs);
 
-  it('has about 300,000 requests', () => {
-    expect(requests.length).toBeGreaterThan(270_000);
-    expect(requests.length).toBeLessThan(370_000);
+  it('has about 400,000 requests', () => {
+    expect(requests.length).toBeGreaterThan(360_000);
+    expect(requests.length).toBeLessThan(450_000);
   });
 
   it('is busier by day than by night', () => {

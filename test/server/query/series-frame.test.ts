@@ -53,6 +53,13 @@ describe('a series', () => {
       { requests: buckets({ 1: 4 }) },
       [null, 1.5, null],
     ],
+    ['portion, null where nothing was refused', { metric: 'portion' }, {}, [0, 0.5, null]],
+    [
+      'portion without a denominator of requests',
+      { metric: 'portion' },
+      { watermark: { completeUntilMs: startMs + 3 * minuteMs, basis: 'none' } },
+      [0, 0.5, null],
+    ],
     ['null after the watermark', {}, until(2), [0, 6, null]],
     ['a bucket ends at the watermark: complete', {}, until(1), [0, null, null]],
     ['a bucket ends a moment after it: not', {}, until(1.99), [0, null, null]],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupColors } from '../../query/group-colors.js';
 import { closest } from '../../text/closest.js';
 import type { ApiDeps } from '../deps.js';
 import { ApiError } from '../errors/api-error.js';
@@ -11,6 +12,7 @@ const causeInfo = z
   .strictObject({
     cause,
     group,
+    color: z.string().meta({ description: 'Of the group, hex; readable on light and dark ground.' }),
     title: z.string(),
     meaning: z.string().meta({ description: 'What happened, who refused, and what people wrongly believe.' }),
     details: z.array(z.strictObject({ detail, meaning: z.string() })),
@@ -26,6 +28,7 @@ export function createCauseOperations({ engine }: ApiDeps): readonly Operation[]
   const infos = engine.causeCatalogue.map(({ cause, group, title, meaning, details, shownBy }) => ({
     cause,
     group,
+    color: groupColors[group],
     title,
     meaning,
     details: details.map(({ detail, meaning }) => ({ detail, meaning })),

@@ -1,14 +1,19 @@
 import { z } from 'zod';
+import type { StoredEvent } from '../../store/event-store.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import type { ApiDeps } from '../deps.js';
 import { ApiError } from '../errors/api-error.js';
 import { excerpt } from '../errors/excerpt.js';
 import { causeMap } from '../explanation.js';
 import { atMost } from '../limit.js';
+import { executionLogGroup } from '../log-group.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { eventDetail, eventRow, toEventDetail, toEventRow } from '../schemas/event.js';
+import { toReportColumns } from '../schemas/event-report.js';
 import { filterShape, toFilter } from '../schemas/filter.js';
+import { columns, toColumn } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
+import { logGroup, traceId } from '../schemas/sample.js';
 import { epochMs, rangeShape } from '../schemas/time.js';
 import { toRange } from '../time-range.js';
 import { exampleRequest } from './example-request.js';
@@ -27,6 +32,29 @@ const found = z
     events: z.array(eventDetail).meta({ description: 'Newest first, at most 20: callers may use a request id twice.' }),
   })
   .meta({ id: 'FoundEvents' });
+
+const report = z
+  .strictObject({
+    eventId: z.string(),
+    time: epochMs,
+    account: z.string(),
+    region: z.string(),
+    apiId: z.string(),
+    stage: z.string(),
+    traceId,
+    logGroup,
+    columns,
+  })
+  .meta({ id: 'EventReport' });
+
+const anyId = z
+  .string()
+  .min(1)
+  .max(256)
+  .meta({
+    description: 'Event id, request id or extended request id.',
+    param: { example: exampleRequest.requestId },
+  });
 
 export function createEventOperations({ store, engine, limits, nowMs }: ApiDeps): readonly Operation[] {
   const causes = causeMap(engine.causeCatalogue);
@@ -81,16 +109,7 @@ export function createEventOperations({ store, engine, limits, nowMs }: ApiDeps)
       tag: 'Answers',
       summary: 'One refused request with all its evidence and what to do',
       description: 'By event id, request id or extended request id. Says so when only the row is left of it.',
-      params: z.strictObject({
-        id: z
-          .string()
-          .min(1)
-          .max(256)
-          .meta({
-            description: 'Event id, request id or extended request id.',
-            param: { example: exampleRequest.requestId },
-          }),
-      }),
+      params: z.strictObject({ id: anyId }),
       answer: { description: 'The event, or all events that have this request id.', schema: found },
       errors: ['event_not_found', 'query_too_heavy', 'store_unavailable'],
       examples: [
@@ -101,16 +120,44 @@ export function createEventOperations({ store, engine, limits, nowMs }: ApiDeps)
           params: { id: exampleRequest.extendedRequestId },
         },
       ],
+      run: async ({ params }) => ({ events: (await find(params.id)).map((event) => toEventDetail(event, causes)) }),
+    }),
+    defineOperation({
+      id: 'readEventReport',
+      method: 'get',
+      path: '/api/v1/events/{id}/report',
+      access: 'read',
+      tag: 'Answers',
+      summary: 'One refused request as a table to read',
+      description:
+        'Columns `part`, `name` and `value`, from top to bottom: the verdict, what to do (steps, then commands), the evidence, the alternatives with what would settle them, the request, its logs. Of several events with one request id the newest.',
+      params: z.strictObject({ id: anyId }),
+      answer: { description: 'The report.', schema: report },
+      errors: ['event_not_found', 'query_too_heavy', 'store_unavailable'],
+      examples: [{ name: 'byRequestId', summary: 'By request id', params: { id: exampleRequest.requestId } }],
       async run({ params }) {
-        const events = await store.findEvents(params.id);
-        if (events.length === 0) {
-          throw new ApiError(
-            'event_not_found',
-            `Expected the id of a refused request, came ${excerpt(params.id)}: none that is stored has it. Requests that were not refused are only counted.`,
-          );
-        }
-        return { events: events.map((event) => toEventDetail(event, causes)) };
+        const [newest] = await find(params.id);
+        return {
+          eventId: newest.eventId,
+          time: newest.tsMs,
+          account: newest.account,
+          region: newest.region,
+          apiId: newest.apiId,
+          stage: newest.stage,
+          traceId: newest.sample?.record.traceId ?? null,
+          logGroup: executionLogGroup(newest),
+          columns: toReportColumns(newest, causes).map(toColumn),
+        };
       },
     }),
   ];
+
+  async function find(id: string): Promise<readonly [StoredEvent, ...StoredEvent[]]> {
+    const [newest, ...others] = await store.findEvents(id);
+    if (newest !== undefined) return [newest, ...others];
+    throw new ApiError(
+      'event_not_found',
+      `Expected the id of a refused request, came ${excerpt(id)}: none that is stored has it. Requests that were not refused are only counted.`,
+    );
+  }
 }

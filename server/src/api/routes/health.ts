@@ -59,7 +59,7 @@ export function createHealthOperations(deps: ApiDeps): readonly Operation[] {
       tag: 'Service',
       summary: 'Metrics for Prometheus',
       description:
-        'Gauges are read from the event store up to the watermark: `why403_refused_requests` and `why403_requests` of the newest 5 complete minutes, `why403_complete_until_seconds` of each feed. Counters tell of the service itself only.',
+        'Gauges are read from the event store up to the watermark: requests and refused requests of the newest 5 complete minutes, spike scores and what they are compared with, causes that are new on a route, the share of refusals without a known cause, and up to when each feed was read. Counters tell of the service itself only.',
       answer: {
         description: 'Prometheus text format.',
         contentType: 'text/plain; version=0.0.4; charset=utf-8',

@@ -9,10 +9,10 @@ import { defineOperation, type Operation } from '../operation.js';
 import { filterShape, hasField, toFilter } from '../schemas/filter.js';
 import { columns, completenessShape, toColumn, toCompleteness } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
-import { epochMs, rangeShape, step } from '../schemas/time.js';
-import { autoStepMs, checkPoints, checkStep, toRange, wholeBuckets } from '../time-range.js';
+import { epochMs, points, rangeShape, step } from '../schemas/time.js';
+import { checkPoints, toRange, toStepMs, wholeBuckets } from '../time-range.js';
 
-const metrics = ['count', 'requests', 'rate', 'share'] as const;
+const metrics = ['count', 'requests', 'rate', 'share', 'portion'] as const;
 
 const by = z
   .string()
@@ -61,7 +61,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
       tag: 'Answers',
       summary: 'Refused requests over time',
       description:
-        'A time column, then one number column for each series. Values are numbers (zeros included) up to `completeUntil` and null after it. `count`: refused requests; `requests`: all requests; `rate`: refused requests per second; `share`: refused of all, 0 to 1. The range is widened to whole buckets.',
+        'A time column, then one number column for each series. Values are numbers (zeros included) up to `completeUntil` and null after it. `count`: refused requests; `requests`: all requests; `rate`: refused requests per second; `share`: refused of all, 0 to 1; `portion`: of all refused requests with the same labels, cause and group left out, 0 to 1. The range is widened to whole buckets.',
       query: z.strictObject({
         ...rangeShape,
         metric: z
@@ -69,6 +69,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
           .optional()
           .meta({ description: 'What is counted. Default `count`.', param: { example: 'count' } }),
         step,
+        points,
         by,
         limit: count('Largest series that are answered.', 20),
         ...filterShape,
@@ -95,6 +96,15 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
           ],
         },
         {
+          name: 'portions',
+          summary: 'Which part of what each API refused each cause was, for a graph of 100 points',
+          query: [
+            ['metric', 'portion'],
+            ['by', 'api_id,cause'],
+            ['points', '100'],
+          ],
+        },
+        {
           name: 'withoutScanners',
           summary: 'All but unknown routes, by API and group',
           query: [
@@ -109,8 +119,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
         const labels = query.by ?? [];
         if (metric === 'requests') refuseRefusalFields(labels, filter);
         const asked = toRange(query, nowMs(), limits);
-        const stepMs = query.step === undefined || query.step === 'auto' ? autoStepMs(asked) : query.step;
-        checkStep(stepMs, limits);
+        const stepMs = toStepMs(query, asked, limits);
         const range = wholeBuckets(asked, stepMs);
         const limit = atMost('limit', query.limit, limits.maxSeries, 100);
         checkPoints(range, stepMs, limit, limits);

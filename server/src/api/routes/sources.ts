@@ -10,19 +10,21 @@ export const rejectedCounts = z
   .record(z.string(), z.int())
   .meta({ description: `Lines that were not read, by reason: ${Object.keys(rejectReasons).join(', ')}.` });
 
+const feed = z
+  .strictObject({
+    feed: z.string(),
+    kind: z.string().meta({ description: 'How its lines come.' }),
+    completeUntil: epochMs.meta({ description: 'Read once up to here, ms since the epoch.' }),
+    lagMs: z.int().meta({ description: 'Now less `completeUntil`.' }),
+    units: z.int().meta({ description: 'Counting units read.' }),
+    requests: z.int().meta({ description: 'Requests counted.' }),
+    rejected: rejectedCounts,
+  })
+  .meta({ id: 'Feed' });
+
 const sources = z
   .strictObject({
-    feeds: z.array(
-      z.strictObject({
-        feed: z.string(),
-        kind: z.string().meta({ description: 'How its lines come.' }),
-        completeUntil: epochMs.meta({ description: 'Read once up to here, ms since the epoch.' }),
-        lagMs: z.int().meta({ description: 'Now less `completeUntil`.' }),
-        units: z.int().meta({ description: 'Counting units read.' }),
-        requests: z.int().meta({ description: 'Requests counted.' }),
-        rejected: rejectedCounts,
-      }),
-    ),
+    feeds: z.array(feed),
     rejects: z
       .array(
         z.strictObject({

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { EventFilter } from '../../query/query.js';
+import type { StoredEvent } from '../../store/event-store.js';
 import { jsonText } from '../../text/json-text.js';
 import { pause } from '../../time/pause.js';
 import { type Cursor, readCursor, writeCursor } from '../cursor.js';
@@ -8,9 +9,11 @@ import type { ApiDeps } from '../deps.js';
 import { ApiError } from '../errors/api-error.js';
 import { toProblem } from '../errors/problem.js';
 import { toApiError } from '../errors/to-api-error.js';
+import { causeMap } from '../explanation.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { toEventRow } from '../schemas/event.js';
 import { filterShape, toFilter } from '../schemas/filter.js';
+import { toSample } from '../schemas/sample.js';
 
 /** Events of one look at the store. */
 const batchSize = 500;
@@ -24,6 +27,7 @@ const lookBackEveryMs = 10_000;
 
 export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
   const { limits, nowMs, shutdown } = deps;
+  const causes = causeMap(deps.engine.causeCatalogue);
   let open = 0;
   return [
     defineOperation({
@@ -34,8 +38,13 @@ export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
       tag: 'Answers',
       summary: 'New refused requests as they are stored',
       description:
-        'Server-Sent Events. Each `event: refused` has an event as JSON in `data` and a cursor in `id`; send the last one as `Last-Event-ID` (browsers do) and nothing is missed in between. What took long to be stored comes late, with the cursor of the event before it. Without it the stream begins now. An event whose verdict is improved by later evidence comes again, with the same `eventId`. Comments keep the connection open. A client that does not read is dropped.',
-      query: z.strictObject(filterShape),
+        'Server-Sent Events. Each `event: refused` has an Event (or Sample) as JSON in `data` and a cursor in `id`; send the last one as `Last-Event-ID` (browsers do) and nothing is missed in between. What took long to be stored comes late, with the cursor of the event before it. Without it the stream begins now. An event whose verdict is improved by later evidence comes again, with the same `eventId`. Comments keep the connection open. A client that does not read is dropped.',
+      query: z.strictObject({
+        as: z.enum(['events', 'samples']).optional().meta({
+          description: 'What `data` is: an Event, or a Sample as `/api/v1/samples` has it. Default `events`.',
+        }),
+        ...filterShape,
+      }),
       headers: z.strictObject({
         'Last-Event-ID': z
           .string()
@@ -46,10 +55,15 @@ export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
       answer: {
         description: 'Events without end.',
         contentType: 'text/event-stream',
-        schema: z.string().meta({ description: '`id`, `event: refused` and `data` (an Event as JSON) for each.' }),
+        schema: z
+          .string()
+          .meta({ description: '`id`, `event: refused` and `data` (an Event or a Sample as JSON) for each.' }),
       },
       errors: ['cursor_invalid', 'streams_busy', 'store_unavailable'],
-      examples: [{ name: 'waf', summary: 'What WAF blocks from now on', query: [['cause', 'waf_blocked']] }],
+      examples: [
+        { name: 'waf', summary: 'What WAF blocks from now on', query: [['cause', 'waf_blocked']] },
+        { name: 'samples', summary: 'Whatever is refused from now on, as log lines', query: [['as', 'samples']] },
+      ],
       async run({ req, res, query, headers }) {
         const last = headers['Last-Event-ID'];
         const start =
@@ -63,7 +77,8 @@ export function createStreamOperations(deps: ApiDeps): readonly Operation[] {
         }
         open++;
         try {
-          await new EventStream(deps, req, res, toFilter(query)).run(start);
+          const toData = query.as === 'samples' ? (event: StoredEvent) => toSample(event, causes) : toEventRow;
+          await new EventStream(deps, req, res, toFilter(query), toData).run(start);
         } finally {
           open--;
         }
@@ -78,16 +93,24 @@ class EventStream {
   private readonly req: Request;
   private readonly res: Response;
   private readonly filter: EventFilter;
+  private readonly toData: (event: StoredEvent) => unknown;
   /** Events sent or passed over, by id and time of writing, as long as a look back can meet them. */
   private readonly seen = new Map<string, number>();
   /** Client gone, dropped, or the service stops. */
   private readonly ended: AbortSignal;
 
-  constructor(deps: ApiDeps, req: Request, res: Response, filter: EventFilter) {
+  constructor(
+    deps: ApiDeps,
+    req: Request,
+    res: Response,
+    filter: EventFilter,
+    toData: (event: StoredEvent) => unknown,
+  ) {
     this.deps = deps;
     this.req = req;
     this.res = res;
     this.filter = filter;
+    this.toData = toData;
     const closed = new AbortController();
     res.once('close', () => closed.abort());
     res.once('error', () => closed.abort());
@@ -163,7 +186,7 @@ class EventStream {
         if (this.seen.has(key)) continue;
         this.seen.set(key, event.writtenAtMs);
         const id = writeCursor(cursor.ms < shown.ms ? shown : cursor);
-        this.write(`id: ${id}\nevent: refused\ndata: ${jsonText(toEventRow(event))}\n\n`);
+        this.write(`id: ${id}\nevent: refused\ndata: ${jsonText(this.toData(event))}\n\n`);
         await this.keepPace();
       }
     } catch (thrown) {

@@ -130,7 +130,7 @@ export function toEventRow(event: StoredEvent): z.output<typeof eventRow> {
   };
 }
 
-const onlyTheRow =
+export const onlyTheRow =
   'Only the row is left: the evidence has expired, or the event is not among those of its minute whose evidence is kept.';
 
 export function toEventDetail(event: StoredEvent, causes: CauseInfoMap) {

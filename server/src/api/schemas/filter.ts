@@ -42,23 +42,26 @@ const valuesOf = (field: FieldName) => {
   return z.array(words === undefined ? z.string().max(1024) : z.enum(words as [string, ...string[]])).max(100);
 };
 
-/** `cause=…&cause=…` and `not.cause=…` for every label and dimension. */
-export const filterShape = Object.fromEntries(
-  fieldNames.flatMap((field) => [
-    [
-      field,
-      valuesOf(field)
-        .optional()
-        .meta({ description: `Only these: ${fieldDescriptions[field]}. Repeatable.` }),
-    ],
-    [
-      `not.${field}`,
-      valuesOf(field)
-        .optional()
-        .meta({ description: `None of these: ${fieldDescriptions[field]}. Repeatable.` }),
-    ],
-  ]),
-) as Record<FieldName | `not.${FieldName}`, z.ZodOptional<z.ZodArray<z.ZodString>>>;
+/** `cause=…&cause=…` and `not.cause=…` for each of these labels and dimensions. */
+export const filterShapeOf = <Name extends FieldName>(fields: readonly Name[]) =>
+  Object.fromEntries(
+    fields.flatMap((field) => [
+      [
+        field,
+        valuesOf(field)
+          .optional()
+          .meta({ description: `Only these: ${fieldDescriptions[field]}. Repeatable.` }),
+      ],
+      [
+        `not.${field}`,
+        valuesOf(field)
+          .optional()
+          .meta({ description: `None of these: ${fieldDescriptions[field]}. Repeatable.` }),
+      ],
+    ]),
+  ) as Record<Name | `not.${Name}`, z.ZodOptional<z.ZodArray<z.ZodString>>>;
+
+export const filterShape = filterShapeOf(fieldNames);
 
 export type FilterQuery = { readonly [Key in keyof typeof filterShape]?: readonly string[] | undefined };
 

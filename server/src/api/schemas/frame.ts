@@ -1,7 +1,9 @@
 import { countedFromKinds } from '@why403/parsers';
 import { z } from 'zod';
+import { colorOf } from '../../query/group-colors.js';
 import type { Column } from '../../query/query.js';
 import type { Completeness } from '../../store/event-store.js';
+import { baseline } from './baseline.js';
 import { epochMs } from './time.js';
 
 const timeColumn = z
@@ -21,17 +23,23 @@ const numberColumn = z
   .strictObject({
     name: z.string(),
     type: z.literal('number'),
-    unit: z.enum(['requests', 'requests/s', 'ratio']),
+    unit: z.enum(['requests', 'requests/s', 'ratio', 's', 'score']),
     labels: z.record(z.string(), z.string()).meta({ description: 'What the series is about.' }),
     values: z
       .array(z.number().nullable())
       .meta({ description: 'null: not known (yet), after `completeUntil` or without a denominator.' }),
     completeUntil: epochMs.nullable().optional().meta({ description: 'As of the answer, for this series alone.' }),
+    color: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/)
+      .optional()
+      .meta({ description: 'Of the group that the labels tell, the same everywhere.' }),
+    baseline: baseline.optional(),
   })
   .meta({ id: 'NumberColumn' });
 
 export const columns = z
-  .array(z.discriminatedUnion('type', [timeColumn, stringColumn, numberColumn]))
+  .array(z.discriminatedUnion('type', [timeColumn, stringColumn, numberColumn]).meta({ id: 'Column' }))
   .meta({ description: 'One array per column, all of one length.' });
 
 export const completenessShape = {
@@ -49,9 +57,11 @@ export const toColumn = (column: Column): ApiColumn => {
   if (column.type === 'time') return { ...column, values: column.values as number[] };
   if (column.type === 'string') return { ...column, values: column.values as string[] };
   const { completeUntilMs, values, ...rest } = column;
+  const color = colorOf(column.labels);
   return {
     ...rest,
     values: values as (number | null)[],
+    ...(color === undefined ? {} : { color }),
     ...(completeUntilMs === undefined ? {} : { completeUntil: completeUntilMs }),
   };
 };

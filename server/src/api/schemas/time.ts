@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { excerpt } from '../errors/excerpt.js';
+import { count } from './number.js';
 
 /** A moment as a caller names it: fixed, or so long before now. */
 export type Moment = { readonly at: number } | { readonly agoMs: number };
@@ -38,7 +39,7 @@ export function parseMoment(text: string): Moment | string {
 export const momentMs = (moment: Moment, nowMs: number): number =>
   'at' in moment ? moment.at : Math.floor(nowMs) - moment.agoMs;
 
-const moment = z.string().transform((text, context): Moment => {
+export const moment = z.string().transform((text, context): Moment => {
   const parsed = parseMoment(text);
   if (typeof parsed !== 'string') return parsed;
   context.addIssue({ code: 'custom', message: parsed });
@@ -76,8 +77,10 @@ export const step = z
   .optional()
   .meta({
     description:
-      'Width of a bucket, whole minutes: `60s`, `5m`, `1h`, `1d`. Buckets begin at multiples of it. `auto` (default): at most 300 points.',
+      'Width of a bucket, whole minutes: `60s`, `5m`, `1h`, `1d`. Buckets begin at multiples of it. `auto` (default): as `points` says.',
     param: { example: '5m' },
   });
+
+export const points = count('With `step=auto`: at most so many buckets. Default 300.', 300);
 
 export const epochMs = z.int().meta({ description: 'ms since the epoch' });

@@ -20,7 +20,7 @@ export function notOurs(directory: string): DataDirectoryError {
 
 export function ownedByOther(directory: string, found: string, owner: string): DataDirectoryError {
   // The name comes from a file that anybody may have written.
-  const name = found.slice(0, 40).replace(/[^\w.-]/g, '?');
+  const name = found.slice(0, 40).replace(/[^\w. -]/g, '?');
   return new DataDirectoryError(
     'owned_by_other',
     `The data directory ${directory} belongs to "why403 ${name}", not to "why403 ${owner}"; give another directory.`,

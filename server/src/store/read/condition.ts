@@ -28,3 +28,7 @@ export function compileCondition(filter: EventFilter, columns: readonly ColumnNa
 
 const isOneOf = (column: ColumnName, operator: 'IN' | 'NOT IN', parameter: string): string =>
   `${quoteColumn(column)} ${operator} {${parameter}:Array(String)}`;
+
+/** Conditions that must all hold; those that always do are left out. */
+export const allOf = (...conditions: readonly string[]): string =>
+  conditions.filter((condition) => condition !== '1').join(' AND ') || '1';

@@ -1,4 +1,5 @@
 import { countedFromKinds } from '@why403/parsers';
+import type { CountingKinds } from '../../query/counting-kinds.js';
 import type { EventFilter, TimeRange } from '../../query/query.js';
 import { countingTotals } from '../counting-totals.js';
 import { compileCondition } from './condition.js';
@@ -22,18 +23,18 @@ export const tsMsSql = 'toUnixTimestamp64Milli(ts)';
 export const minuteMsSql = 'toInt64(toUnixTimestamp(minute)) * 1000';
 export const hourSql = (ms: string): string => `intDiv(${ms}, ${hourMs})`;
 
-/** SELECT of (stage, hour, first and last kind) of either table, of all rows in the hours that the range touches. */
-function kindsPresent({ range, filter, nowMs }: KindsQuery, refused: string): Statement {
+/** SELECT of (stage, hour, first kind) of either table, of all rows in the hours that the range touches. */
+function kindsPresent({ range, filter, nowMs }: KindsQuery): Statement {
   const hours = widen(range, hourMs);
   const stage = compileCondition(filter, stageColumns);
   const totals = countingTotals({ ...hours, nowMs });
   const sql = `
-  SELECT ${stageKey}, ${hourSql(tsMsSql)} AS hour, min(${kindSql}) AS first, max(${kindSql}) AS last
-  FROM ${refused}
+  SELECT ${stageKey}, ${hourSql(tsMsSql)} AS hour, min(${kindSql}) AS first
+  FROM refused FINAL
   WHERE cancelled = 0 AND ts >= ${timeSql('hours_from')} AND ts < ${timeSql('hours_to')} AND ${stage.sql}
   GROUP BY ${stageKey}, hour
   UNION ALL
-  SELECT ${stageKey}, ${hourSql(minuteMsSql)} AS hour, min(${kindSql}) AS first, max(${kindSql}) AS last
+  SELECT ${stageKey}, ${hourSql(minuteMsSql)} AS hour, min(${kindSql}) AS first
   FROM ${totals.sql}
   WHERE ${stage.sql}
   GROUP BY ${stageKey}, hour`;
@@ -42,37 +43,18 @@ function kindsPresent({ range, filter, nowMs }: KindsQuery, refused: string): St
 
 /** SELECT of (stage, hour, kind): of each stage and hour the first kind present. For IN. */
 export function firstKinds(query: KindsQuery): Statement {
-  const present = kindsPresent(query, 'refused FINAL');
+  const present = kindsPresent(query);
   return {
     sql: `SELECT ${stageKey}, hour, min(first) FROM (${present.sql}) GROUP BY ${stageKey}, hour`,
     params: present.params,
   };
 }
 
-export interface StageRow {
-  readonly account: string;
-  readonly region: string;
-  readonly api_id: string;
-  readonly stage: string;
-  /** Places in `countedFromKinds`, counted from 1. Numbers of 64 bits may come as text. */
-  readonly kinds: readonly (number | string)[];
-  /** Whether there is an hour with rows of several kinds. */
-  readonly is_mixed: number;
-}
-
-/**
- * The stages that the filter selects, and the kinds their hours are counted from. It looks at versions of refused rows that
- * do not stand any more as well (a verdict can move a request to a better kind): cheap, and at worst it says `mixed` too often.
- */
-export function compileStages(query: KindsQuery): Statement {
-  const present = kindsPresent(query, 'refused');
-  const sql = `
-SELECT ${stageKey}, arraySort(groupUniqArray(hour_first)) AS kinds, max(hour_last > hour_first) AS is_mixed
-FROM (
-  SELECT ${stageKey}, hour, min(first) AS hour_first, max(last) AS hour_last
-  FROM (${present.sql})
-  GROUP BY ${stageKey}, hour
-)
-GROUP BY ${stageKey}`;
-  return { sql, params: present.params };
+/** What lets only rows of the kind that counts through. `ms` is the event time in SQL. */
+export function kindCondition(kinds: CountingKinds, query: KindsQuery, ms: string): Statement {
+  if (kinds === 'any') return { sql: '1', params: {} };
+  if (kinds !== 'first_of_hour')
+    return { sql: 'counted_from = {counted_from:String}', params: { counted_from: kinds } };
+  const first = firstKinds(query);
+  return { sql: `(${stageKey}, ${hourSql(ms)}, ${kindSql}) IN (${first.sql})`, params: first.params };
 }

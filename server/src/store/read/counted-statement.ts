@@ -1,8 +1,9 @@
+import type { CountingKinds } from '../../query/counting-kinds.js';
 import { type EventFilter, type TimeRange, totalLabelNames } from '../../query/query.js';
 import { countingTotals } from '../counting-totals.js';
 import { type ColumnName, quoteColumn } from './column.js';
-import { compileCondition } from './condition.js';
-import { firstKinds, hourSql, kindSql, minuteMsSql, stageKey, tsMsSql } from './counted-kinds.js';
+import { allOf, compileCondition } from './condition.js';
+import { kindCondition, minuteMsSql, tsMsSql } from './counted-kinds.js';
 import { filterColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
 
@@ -14,14 +15,13 @@ export interface CountedQuery {
   readonly by: readonly ColumnName[];
   /** Of requests, the part about labels of totals is used. */
   readonly filter: EventFilter;
-  /** Of requests: only these sets of labels, each in the order of `by`. */
+  /** Only these sets of labels, each in the order of `by`. */
   readonly only?: readonly (readonly string[])[];
   /** Largest sets first. */
   readonly limit: number;
   /** Totals marked later are not looked at. */
   readonly nowMs: number;
-  /** Some hour has rows of several kinds: of each stage and hour only the first kind counts. Costs a second look at all rows. */
-  readonly isMixed: boolean;
+  readonly kinds: CountingKinds;
 }
 
 /** A set of labels with its counts; buckets without any are left out. Numbers of 64 bits may come as text. */
@@ -40,12 +40,13 @@ export interface CountedRow {
 /** Refused requests per set of labels and bucket. */
 export function compileRefused(query: CountedQuery): Statement {
   const condition = compileCondition(query.filter, filterColumns);
+  const only = compileOnly(query);
   return compileCounted(query, {
     ms: tsMsSql,
     count: 'count()',
     source: 'refused FINAL',
-    condition: `cancelled = 0 AND ts >= ${timeSql('from')} AND ts < ${timeSql('to')} AND ${condition.sql}`,
-    params: { ...condition.params, from: query.range.fromMs, to: query.range.toMs },
+    condition: allOf(`cancelled = 0 AND ts >= ${timeSql('from')} AND ts < ${timeSql('to')}`, condition.sql, only.sql),
+    params: { ...condition.params, ...only.params, from: query.range.fromMs, to: query.range.toMs },
   });
 }
 
@@ -59,7 +60,7 @@ export function compileRequests(query: CountedQuery): Statement {
     ms: minuteMsSql,
     count: 'sum(requests)',
     source: totals.sql,
-    condition: `${minuteMsSql} >= {from:Int64} AND ${minuteMsSql} < {to:Int64} AND ${condition.sql} AND ${only.sql}`,
+    condition: allOf(`${minuteMsSql} >= {from:Int64} AND ${minuteMsSql} < {to:Int64}`, condition.sql, only.sql),
     params: { ...totals.params, ...condition.params, ...only.params, from: query.range.fromMs, to: query.range.toMs },
   });
 }
@@ -88,7 +89,7 @@ interface Counted extends Pick<Statement, 'params'> {
 /** Rows → counts per labels and bucket → one row for each set of labels. */
 function compileCounted(query: CountedQuery, { ms, count, source, condition, params }: Counted): Statement {
   const labels = query.by.map((name) => `toString(${quoteColumn(name)})`).join(', ');
-  const first = query.isMixed ? firstKinds(query) : null;
+  const kind = kindCondition(query.kinds, query, ms);
   const sql = `
 SELECT labels, groupArray(bucket) AS buckets, groupArray(n) AS counts, sum(n) AS total,
   count() OVER () AS sets, sum(total) OVER () AS sum
@@ -96,7 +97,7 @@ FROM (
   SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels,
     ${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
   FROM ${source}
-  WHERE ${condition}${first === null ? '' : ` AND (${stageKey}, ${hourSql(ms)}, ${kindSql}) IN (${first.sql})`}
+  WHERE ${allOf(condition, kind.sql)}
   GROUP BY labels, bucket
 )
 GROUP BY labels
@@ -106,7 +107,7 @@ LIMIT {limit:UInt32}`;
     sql,
     params: {
       ...params,
-      ...first?.params,
+      ...kind.params,
       ...(query.stepMs === null ? {} : { step: query.stepMs }),
       limit: query.limit,
     },

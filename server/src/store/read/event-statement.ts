@@ -1,4 +1,4 @@
-import type { EventCursor, EventFilter, TimeRange } from '../../query/query.js';
+import type { EventQuery, TimeRange } from '../../query/query.js';
 import type { NewEventsQuery } from '../event-store.js';
 import { type RefusedColumns, refusedColumnsSql } from '../refused-row.js';
 import { compileCondition } from './condition.js';
@@ -15,21 +15,21 @@ export interface NewEventKeyRow extends EventKeyRow {
   readonly written_at_ms: number | string;
 }
 
-/** A page of keys: newest first, below the cursor. Only the columns that decide are read of all rows. */
+/** A page of keys: in the order asked for, behind the cursor. Only the columns that decide are read of all rows. */
 export function compileEventKeys(
   range: TimeRange,
-  filter: EventFilter,
-  cursor: EventCursor | null,
+  { filter, cursor, order = 'newest' }: Pick<EventQuery, 'filter' | 'cursor' | 'order'>,
   limit: number,
 ): Statement {
   const condition = compileCondition(filter, filterColumns);
-  const below = cursor === null ? '' : ` AND (ts, event_id) < (${timeSql('cursor_ts')}, {cursor_id:String})`;
+  const [direction, isBehind] = order === 'newest' ? ['DESC', '<'] : ['ASC', '>'];
+  const behind = cursor === null ? '' : ` AND (ts, event_id) ${isBehind} (${timeSql('cursor_ts')}, {cursor_id:String})`;
   return {
     sql: `
 SELECT event_id, toUnixTimestamp64Milli(ts) AS ts_ms
 FROM refused FINAL
-WHERE cancelled = 0 AND ts >= ${timeSql('from')} AND ts < ${timeSql('to')} AND ${condition.sql}${below}
-ORDER BY ts DESC, event_id DESC
+WHERE cancelled = 0 AND ts >= ${timeSql('from')} AND ts < ${timeSql('to')} AND ${condition.sql}${behind}
+ORDER BY ts ${direction}, event_id ${direction}
 LIMIT {limit:UInt32}`,
     params: {
       ...condition.params,

@@ -2,49 +2,18 @@ import type { EventFilter, TimeRange } from '../../query/query.js';
 import { completeGenerations } from '../generation.js';
 import { compileCondition } from './condition.js';
 import { stageKey } from './counted-kinds.js';
-import { dayMs, hourMs, minuteMs, widen } from './range.js';
+import { dayMs, minuteMs, widen } from './range.js';
 import { stageColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
 
-export interface PresentRow {
+/** Numbers of 64 bits may come as text. */
+export interface DeliveredRow {
   readonly account: string;
   readonly region: string;
   readonly api_id: string;
   readonly stage: string;
-  /** '' where it is not known any more, and for refused requests. */
   readonly feed: string;
   readonly counted_from: string;
-}
-
-/**
- * Of which stages there is anything in the hours that the range touches, from which feed and as which kind of evidence. It looks at
- * readings and verdicts that do not stand any more as well: much cheaper, and they come from the same feeds and logs.
- */
-export function compilePresent(range: TimeRange, filter: EventFilter): Statement {
-  const hours = widen(range, hourMs);
-  const stage = compileCondition(filter, stageColumns);
-  const ofTotals = `minute >= ${secondSql('from')} AND minute < ${secondSql('to')} AND ${stage.sql}`;
-  const sql = `
-SELECT DISTINCT ${stageKey}, feed, counted_from FROM totals WHERE ${ofTotals}
-UNION ALL
-SELECT DISTINCT ${stageKey}, '' AS feed, counted_from FROM compacted WHERE ${ofTotals}
-UNION ALL
-SELECT DISTINCT ${stageKey}, '' AS feed, counted_from FROM refused
-WHERE cancelled = 0 AND ts >= ${timeSql('from_ms')} AND ts < ${timeSql('to_ms')} AND ${stage.sql}`;
-  return {
-    sql,
-    params: {
-      ...stage.params,
-      from: seconds(hours.fromMs),
-      to: seconds(hours.toMs),
-      from_ms: hours.fromMs,
-      to_ms: hours.toMs,
-    },
-  };
-}
-
-/** Numbers of 64 bits may come as text. */
-export interface DeliveredRow extends PresentRow {
   readonly is_selected: number;
   readonly day_requests: number | string;
   readonly day_others: number | string;

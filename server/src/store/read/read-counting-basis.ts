@@ -1,27 +1,31 @@
-import { type CountedFrom, countedFromKinds } from '@why403/parsers';
-import { type DeliveredTotals, type KnownStages, knowStages, type StageLabels } from '../../query/completeness.js';
-import { groupBy } from '../../query/group-by.js';
+import type { CountedFrom } from '@why403/parsers';
+import {
+  type DeliveredTotals,
+  type KnownStages,
+  knowStages,
+  type StageLabels,
+  stageKeyOf,
+  stageLabelNames,
+} from '../../query/completeness.js';
+import { type CountingKinds, kindsOfRange, type StageDay } from '../../query/counting-kinds.js';
 import type { EventFilter, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
-import { compileStages, type KindsQuery, type StageRow } from './counted-kinds.js';
-import {
-  compileDelivered,
-  compilePresent,
-  type DeliveredRow,
-  type PresentRow,
-  type ProgressRow,
-  progressStatement,
-} from './feed-statement.js';
-import { runSharedStatement, runStatement } from './statement.js';
+import { compileDelivered, type DeliveredRow, type ProgressRow, progressStatement } from './feed-statement.js';
+import { readStageDays } from './stage-days.js';
+import { runSharedStatement } from './statement.js';
 
 export interface CountingBasis {
   readonly stages: KnownStages;
   readonly countedFrom: readonly CountedFrom[];
-  /** Some hour of some stage has rows of several kinds. */
-  readonly isMixed: boolean;
+  /** The same of one stage: none if it had no requests in the range. */
+  countedFromOf(labels: StageLabels): readonly CountedFrom[];
+  readonly kinds: CountingKinds;
   /** Totals marked until then are counted. */
   readonly nowMs: number;
 }
+
+/** The panels of one dashboard ask within it. */
+const aMoment = { forMs: 1_000 };
 
 /**
  * How far the stages asked for are known, and what they are counted from. To be read before anything is counted: what a
@@ -31,67 +35,57 @@ export async function readCountingBasis(
   database: Database,
   { range, filter, nowMs }: { readonly range: TimeRange; readonly filter: EventFilter; readonly nowMs: number },
 ): Promise<CountingBasis> {
-  const progress = await runSharedStatement<ProgressRow>(database, progressStatement);
+  const progress = await runSharedStatement<ProgressRow>(database, progressStatement, aMoment);
   // A feed may have gone on since the question was asked. The markers that its progress speaks of must be looked at.
   const countedUntilMs = Math.max(nowMs, ...progress.map((row) => Number(row.updated_at_ms)));
-  const [present, delivered] = await Promise.all([
-    runSharedStatement<PresentRow>(database, compilePresent(range, filter)),
-    runSharedStatement<DeliveredRow>(database, compileDelivered(range, filter, nowMs)),
+  const [allDays, delivered] = await Promise.all([
+    readStageDays(database, range, countedUntilMs),
+    runSharedStatement<DeliveredRow>(database, compileDelivered(range, filter, nowMs), aMoment),
   ]);
-  const kinds = await readKinds(database, { range, filter, nowMs: countedUntilMs }, present);
+  const days = new Map([...allDays].map(([day, stages]) => [day, stages.filter(isSelectedBy(filter))]));
+  const kinds = kindsOfRange(days, range);
+  const present = [...days.values()].flat();
   return {
     stages: knowStages(
       deliveriesOf(delivered, present),
-      present.map(labelsOf),
+      present.filter(({ labels }) => kinds.ofStage.has(stageKeyOf(labels))).map(({ labels }) => labels),
       new Map(progress.map((row) => [row.feed, Number(row.complete_until_ms)])),
     ),
-    ...kinds,
+    countedFrom: kinds.countedFrom,
+    countedFromOf: (labels) => kinds.ofStage.get(stageKeyOf(labels)) ?? [],
+    kinds: kinds.counting,
     nowMs: countedUntilMs,
   };
 }
 
-/** Hours are looked at one by one only where a stage has several kinds at all: seldom, and it costs a look at all rows. */
-async function readKinds(
-  database: Database,
-  query: KindsQuery,
-  present: readonly PresentRow[],
-): Promise<Pick<CountingBasis, 'countedFrom' | 'isMixed'>> {
-  const ofStages = groupBy(present, (row) => JSON.stringify(labelsOf(row)));
-  const severalKinds = [...ofStages.values()].some((rows) => new Set(rows.map((row) => row.counted_from)).size > 1);
-  if (!severalKinds) {
-    const kinds = new Set(present.map((row) => row.counted_from));
-    return { countedFrom: countedFromKinds.filter((kind) => kinds.has(kind)), isMixed: false };
-  }
-  const rows = await runStatement<StageRow>(database, compileStages(query));
-  const kinds = new Set(rows.flatMap((row) => row.kinds.map(Number)));
-  return {
-    countedFrom: countedFromKinds.filter((_, index) => kinds.has(index + 1)),
-    isMixed: rows.some((row) => row.is_mixed === 1),
-  };
-}
-
-const labelsOf = ({ account, region, api_id, stage }: PresentRow): StageLabels => ({ account, region, api_id, stage });
+/** The part of a filter that is about stages, as `compileCondition` has it in SQL. */
+const isSelectedBy =
+  (filter: EventFilter) =>
+  ({ labels }: StageDay): boolean =>
+    stageLabelNames.every((name) => {
+      const entry = Object.hasOwn(filter, name) ? filter[name] : undefined;
+      return (entry?.in?.includes(labels[name]) ?? true) && !(entry?.notIn?.includes(labels[name]) ?? false);
+    });
 
 /** What was delivered in the last day with its counts, and the feeds that delivered earlier in the range. */
-function deliveriesOf(lastDay: readonly DeliveredRow[], present: readonly PresentRow[]): readonly DeliveredTotals[] {
-  const keyOf = (row: PresentRow) => JSON.stringify([labelsOf(row), row.feed, row.counted_from]);
-  const known = new Set(lastDay.map(keyOf));
-  return [
-    ...lastDay.map((row) => ({
-      ...deliveryOf(row),
+function deliveriesOf(lastDay: readonly DeliveredRow[], present: readonly StageDay[]): readonly DeliveredTotals[] {
+  const deliveries = new Map<string, DeliveredTotals>();
+  const add = (delivery: DeliveredTotals): void => {
+    const key = JSON.stringify([stageKeyOf(delivery.labels), delivery.feed, delivery.countedFrom]);
+    if (!deliveries.has(key)) deliveries.set(key, delivery);
+  };
+  for (const { account, region, api_id, stage, ...row } of lastDay) {
+    add({
+      labels: { account, region, api_id, stage },
+      feed: row.feed,
+      countedFrom: row.counted_from as CountedFrom,
       isSelected: row.is_selected === 1,
       dayRequests: Number(row.day_requests),
       dayOthers: Number(row.day_others),
       inLastDay: true,
-    })),
-    ...present
-      .filter((row) => row.feed !== '' && !known.has(keyOf(row)))
-      .map((row) => ({ ...deliveryOf(row), isSelected: true, dayRequests: 0, dayOthers: 0, inLastDay: false })),
-  ];
+    });
+  }
+  const earlier = { isSelected: true, dayRequests: 0, dayOthers: 0, inLastDay: false };
+  for (const { labels, feeds } of present) for (const each of feeds) add({ labels, ...each, ...earlier });
+  return [...deliveries.values()];
 }
-
-const deliveryOf = (row: PresentRow): Pick<DeliveredTotals, 'labels' | 'feed' | 'countedFrom'> => ({
-  labels: labelsOf(row),
-  feed: row.feed,
-  countedFrom: row.counted_from as CountedFrom,
-});

@@ -1,4 +1,4 @@
-import type { EventQuery } from '../../query/query.js';
+import type { EventQuery, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
 import type { EventPage, NewEventsQuery, StoredEvent } from '../event-store.js';
 import { refusedRowOf } from '../refused-row.js';
@@ -19,11 +19,12 @@ import { runStatement } from './statement.js';
 
 /** One more than the page is looked for: it tells whether there is a next page. */
 export async function readEvents(database: Database, query: EventQuery): Promise<EventPage> {
-  const keys = await readNewestKeys(database, query, query.limit + 1);
+  const keys = await readKeys(database, query, query.limit + 1);
   const page = keys.slice(0, query.limit);
   const last = page.at(-1);
+  const newestFirst = await readByKeys(database, page);
   return {
-    events: await readByKeys(database, page),
+    events: query.order === 'oldest' ? newestFirst.toReversed() : newestFirst,
     next: keys.length > query.limit && last !== undefined ? { tsMs: Number(last.ts_ms), eventId: last.event_id } : null,
   };
 }
@@ -31,18 +32,41 @@ export async function readEvents(database: Database, query: EventQuery): Promise
 const firstWindowMs = hourMs;
 const growth = 8;
 
-/** Looks into the newest hour first, then into windows eight times as long: most pages fill before the whole range was read. */
-async function readNewestKeys(database: Database, query: EventQuery, limit: number): Promise<EventKeyRow[]> {
-  const { filter, cursor, fromMs } = query;
+/** Looks into one hour first, then into windows eight times as long: most pages fill before the whole range was read. */
+async function readKeys(database: Database, query: EventQuery, limit: number): Promise<EventKeyRow[]> {
   const keys: EventKeyRow[] = [];
-  let toMs = cursor === null ? query.toMs : Math.min(query.toMs, cursor.tsMs + 1);
-  for (let windowMs = firstWindowMs; toMs > fromMs && keys.length < limit; windowMs *= growth) {
-    const range = { fromMs: Math.max(fromMs, toMs - windowMs), toMs };
-    const statement = compileEventKeys(range, filter, cursor, limit - keys.length);
+  let rest = restOfRange(query);
+  for (let windowMs = firstWindowMs; rest.toMs > rest.fromMs && keys.length < limit; windowMs *= growth) {
+    const [window, later] = cutWindow(rest, windowMs, query.order);
+    const statement = compileEventKeys(window, query, limit - keys.length);
     keys.push(...(await runStatement<EventKeyRow>(database, statement)));
-    toMs = range.fromMs;
+    rest = later;
   }
   return keys;
+}
+
+/** What the cursor leaves of the range; events of its own millisecond may be in it. */
+function restOfRange({ fromMs, toMs, cursor, order }: EventQuery): TimeRange {
+  if (cursor === null) return { fromMs, toMs };
+  return order === 'oldest'
+    ? { fromMs: Math.max(fromMs, cursor.tsMs), toMs }
+    : { fromMs, toMs: Math.min(toMs, cursor.tsMs + 1) };
+}
+
+/** The window that is read first, and what comes after it. */
+function cutWindow({ fromMs, toMs }: TimeRange, windowMs: number, order: EventQuery['order']): [TimeRange, TimeRange] {
+  if (order === 'oldest') {
+    const cutMs = Math.min(toMs, fromMs + windowMs);
+    return [
+      { fromMs, toMs: cutMs },
+      { fromMs: cutMs, toMs },
+    ];
+  }
+  const cutMs = Math.max(fromMs, toMs - windowMs);
+  return [
+    { fromMs: cutMs, toMs },
+    { fromMs, toMs: cutMs },
+  ];
 }
 
 const maxFound = 20;
@@ -70,7 +94,7 @@ export async function readNewEvents(database: Database, query: NewEventsQuery): 
 }
 
 /** Newest first, with their samples. A sample of another version tells of another verdict and is left out. */
-async function readByKeys(database: Database, keys: readonly EventKeyRow[]): Promise<StoredEvent[]> {
+export async function readByKeys(database: Database, keys: readonly EventKeyRow[]): Promise<StoredEvent[]> {
   if (keys.length === 0) return [];
   const [rows, samples] = await Promise.all([
     runStatement<EventColumns>(database, compileEvents(keys)),

@@ -1,28 +1,31 @@
 import { stageLabelNames, summarizeWatermarks } from '../../query/completeness.js';
-import { type LabelName, type SeriesQuery, totalLabelNames } from '../../query/query.js';
+import { type LabelName, labelNames, type SeriesQuery, totalLabelNames } from '../../query/query.js';
 import { type BucketCounts, bucketRange, type CountedSeries, renderSeriesFrame } from '../../query/series-frame.js';
 import type { Database } from '../database.js';
 import type { SeriesAnswer } from '../event-store.js';
+import { countsOf, type Labels, labelsOf, pick } from './counted-sets.js';
 import { type CountedQuery, type CountedRow, compileRefused, compileRequests } from './counted-statement.js';
 import { readCountingBasis } from './read-counting-basis.js';
-import { runStatement } from './statement.js';
+import { runStatement, type Statement } from './statement.js';
 
 /**
  * Series are the sets of labels that have refused requests (for `requests`: any requests) in the range; without labels there is
- * always one. The denominator of a share is all requests with the same labels, cause and group left out.
+ * always one. The denominator of a share is all requests with the same labels, that of a portion all refused ones, cause and group
+ * left out.
  */
 export async function readSeries(database: Database, query: SeriesQuery): Promise<SeriesAnswer> {
   const range = bucketRange(query);
   const { filter, by, stepMs, limit } = query;
   const basis = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
-  const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, isMixed: basis.isMixed };
+  const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, kinds: basis.kinds };
   const compile = query.metric === 'requests' ? compileRequests : compileRefused;
   const rows = await runStatement<CountedRow>(database, compile(counted));
   const sets = rows.map((row) => ({ labels: labelsOf(by, row), counts: countsOf(row) }));
   if (sets.length === 0 && by.length === 0) sets.push({ labels: {}, counts: new Map() });
 
+  const whole = query.metric === 'share' || query.metric === 'portion' ? wholes[query.metric] : null;
   const denominatorOf =
-    query.metric === 'share' && sets.length > 0 ? await readDenominators(database, counted, sets) : () => nothing;
+    whole !== null && sets.length > 0 ? await readDenominators(database, counted, sets, whole) : () => nothing;
   const series = sets.map(
     ({ labels, counts }): CountedSeries => ({
       labels,
@@ -40,21 +43,36 @@ export async function readSeries(database: Database, query: SeriesQuery): Promis
   };
 }
 
-type Labels = Readonly<Partial<Record<LabelName, string>>>;
+/** What shares and portions are parts of, and the labels by which it is known. */
+interface Whole {
+  readonly by: readonly LabelName[];
+  readonly compile: (counted: CountedQuery) => Statement;
+}
 
-/** Requests of the sets of labels that were found, by what totals can tell of them. */
+const wholes: Readonly<Record<'share' | 'portion', Whole>> = {
+  share: { by: totalLabelNames, compile: compileRequests },
+  portion: {
+    by: labelNames.filter((name) => name !== 'cause' && name !== 'group'),
+    compile({ filter: { cause: _, group: __, ...filter }, ...counted }) {
+      return compileRefused({ ...counted, filter });
+    },
+  },
+};
+
+/** The wholes of the sets of labels that were found. */
 async function readDenominators(
   database: Database,
   counted: CountedQuery,
   sets: readonly { readonly labels: Labels }[],
+  whole: Whole,
 ): Promise<(labels: Labels) => BucketCounts> {
-  const by = totalLabelNames.filter((name) => counted.by.includes(name));
+  const by = whole.by.filter((name) => counted.by.includes(name));
   const only = new Map(
     sets.map(({ labels }) => by.map((name) => labels[name] ?? '')).map((each) => [keyOf(each), each]),
   );
   const rows = await runStatement<CountedRow>(
     database,
-    compileRequests({ ...counted, by, only: [...only.values()], limit: only.size }),
+    whole.compile({ ...counted, by, only: [...only.values()], limit: only.size }),
   );
   const requests = new Map(rows.map((row) => [keyOf(row.labels), countsOf(row)]));
   return (labels) => requests.get(keyOf(by.map((name) => labels[name] ?? ''))) ?? nothing;
@@ -63,14 +81,3 @@ async function readDenominators(
 const nothing: BucketCounts = new Map();
 
 const keyOf = (labels: readonly string[]): string => JSON.stringify(labels);
-
-const labelsOf = (by: readonly LabelName[], row: CountedRow): Labels =>
-  Object.fromEntries(by.map((name, index) => [name, row.labels[index] ?? '']));
-
-const countsOf = ({ buckets, counts }: CountedRow): BucketCounts =>
-  new Map(buckets.map((bucket, index) => [Number(bucket), Number(counts[index])]));
-
-const pick = <Name extends LabelName>(labels: Labels, names: readonly Name[]): Partial<Record<Name, string>> =>
-  Object.fromEntries(names.filter((name) => name in labels).map((name) => [name, labels[name]])) as Partial<
-    Record<Name, string>
-  >;

@@ -10,7 +10,7 @@ export async function readTop(database: Database, query: TopQuery): Promise<TopA
   const range = { fromMs: query.fromMs, toMs: query.toMs };
   const { filter, by, limit } = query;
   const basis = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
-  const counted = { range, filter, by: [by], stepMs: null, limit, nowMs: basis.nowMs, isMixed: basis.isMixed };
+  const counted = { range, filter, by: [by], stepMs: null, limit, nowMs: basis.nowMs, kinds: basis.kinds };
   const rows = await runStatement<CountedRow>(database, compileRefused(counted));
   const refused = rows.map((row) => Number(row.total));
   const all = Number(rows[0]?.sum ?? 0);

@@ -1,4 +1,4 @@
-import type { Database, QueryParams } from '../database.js';
+import type { Database, QueryParams, SharedQuestion } from '../database.js';
 
 /** What the compiler makes: SQL of ours alone; every value that came from outside is a parameter. */
 export interface Statement {
@@ -19,5 +19,8 @@ export const runStatement = <Row>(database: Database, { sql, params }: Statement
   database.query<Row>(sql, params, { settings });
 
 /** For what many questions begin with; rows are not to be changed. */
-export const runSharedStatement = <Row>(database: Database, { sql, params }: Statement): Promise<readonly Row[]> =>
-  database.query<Row>(sql, params, { settings, shared: true });
+export const runSharedStatement = <Row>(
+  database: Database,
+  { sql, params }: Statement,
+  shared: SharedQuestion,
+): Promise<readonly Row[]> => database.query<Row>(sql, params, { settings, shared });

@@ -44,6 +44,8 @@ it('takes an empty directory, and one where a first start was cut short', async 
 describe('refuses', () => {
   it.each([
     ['demo', 'serve', /belongs to "why403 demo", not to "why403 serve"/],
+    ['demo', 'demo --incidents none', /belongs to "why403 demo", not to "why403 demo --incidents none"/],
+    ['demo --incidents now', 'demo', /belongs to "why403 demo --incidents now", not to "why403 demo"/],
     ['serve', 'demo', /belongs to "why403 serve", not to "why403 demo"/],
   ])('what %s owns to %s', async (first, second, sentence) => {
     await (await claimDataDirectory(directory, first)).release();

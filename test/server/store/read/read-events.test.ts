@@ -29,11 +29,16 @@ async function readIds(reader: EventReader, more: Partial<EventQuery> = {}): Pro
 }
 
 /** All pages, and what happens between them. */
-async function readPages(reader: EventReader, limit: number, between: () => Promise<void> = async () => {}) {
+async function readPages(
+  reader: EventReader,
+  limit: number,
+  between: () => Promise<void> = async () => {},
+  order: EventQuery['order'] = 'newest',
+) {
   const pages: string[][] = [];
   let cursor: EventQuery['cursor'] = null;
   do {
-    const page = await reader.readEvents(query({ limit, cursor }));
+    const page = await reader.readEvents(query({ limit, cursor, order }));
     pages.push(page.events.map((event) => event.eventId));
     cursor = page.next;
     await between();
@@ -166,6 +171,32 @@ describe('pages of events', () => {
     ]);
     expect(await readPages(world.reader, 4)).toEqual([eight.slice(0, 4), eight.slice(4)]);
     expect(await readPages(world.reader, 8)).toEqual([eight]);
+  });
+
+  it('go the other way as well, over windows and days', async () => {
+    const world = await openWorld(database);
+    await world.insertRefused(rows);
+    const oldest = (limit: number) => readPages(world.reader, limit, undefined, 'oldest');
+    expect(await oldest(3)).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+      ['g', 'h'],
+    ]);
+    expect(await oldest(8)).toEqual([[...eight].reverse()]);
+    expect(await readIds(world.reader, { order: 'oldest', fromMs: at(200), toMs: at(401) })).toEqual([
+      'c',
+      'd',
+      'e',
+      'f',
+    ]);
+  });
+
+  it('turn round at a cursor, and the event that it names is on neither side', async () => {
+    const world = await openWorld(database);
+    await world.insertRefused(rows);
+    const { next: cursor } = await world.reader.readEvents(query({ limit: 3 }));
+    expect(await readIds(world.reader, { cursor })).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(await readIds(world.reader, { cursor, order: 'oldest' })).toEqual(['g', 'h']);
   });
 
   it('are not moved by rows that come newer meanwhile', async () => {

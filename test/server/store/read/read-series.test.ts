@@ -230,6 +230,87 @@ const cases: readonly Case[] = [
     series: { '': [0.1] },
   },
   {
+    name: 'portion is of all refused requests, whatever their cause, null where none was',
+    world: {
+      refused: [
+        { minute: 0, times: 3 },
+        { minute: 0, ...key },
+        { minute: 2, ...key },
+      ],
+      totals: [tenOfFive],
+      progress: { 'file:access': 4 },
+    },
+    query: { metric: 'portion', by: ['cause', 'group'] },
+    series: {
+      'cause=waf_blocked group=waf': [0.75, null, 0, null, null],
+      'cause=api_key_missing group=api_key': [0.25, null, 1, null, null],
+    },
+    basis: 'logs',
+  },
+  {
+    name: 'portion by cause and route: of what the route refused, also to one caller',
+    world: {
+      refused: [
+        { minute: 0, route: '/pay' },
+        { minute: 0, ...key, route: '/pay', times: 3 },
+        { minute: 0, ...key, route: '/pay', sourceIp: '198.51.100.1', times: 5 },
+        { minute: 0, times: 7 },
+      ],
+      totals: [tenOfFive],
+      progress: done,
+    },
+    query: {
+      metric: 'portion',
+      by: ['route', 'cause'],
+      toMs: at(1),
+      filter: { source_ip: { notIn: ['198.51.100.1'] } },
+    },
+    series: {
+      'route=/orders/{id} cause=waf_blocked': [1],
+      'route=/pay cause=api_key_missing': [0.75],
+      'route=/pay cause=waf_blocked': [0.25],
+    },
+  },
+  {
+    name: 'portion under a filter for cause and group: the whole is not filtered by them',
+    world: {
+      refused: [
+        { minute: 0, times: 3 },
+        { minute: 0, ...key },
+        { minute: 0, stage: 'test', times: 9 },
+      ],
+      totals: [tenOfFive, { ...tenOfFive, stage: 'test' }],
+      progress: done,
+    },
+    query: {
+      metric: 'portion',
+      toMs: at(1),
+      filter: { cause: { in: ['api_key_missing'] }, group: { notIn: ['waf'] }, stage: { in: ['prod'] } },
+    },
+    series: { '': [0.25] },
+  },
+  {
+    name: 'portion needs no requests: a feed of refusals only has portions, though no shares',
+    world: {
+      refused: [{ minute: 0 }, { minute: 0, ...key }],
+      totals: [{ minute: 0, requests: 1000, stage: 'prod', statusClass: '403' }],
+      progress: done,
+    },
+    query: { metric: 'portion', by: ['cause'], toMs: at(1) },
+    series: { 'cause=api_key_missing': [0.5], 'cause=waf_blocked': [0.5] },
+    basis: 'none',
+  },
+  {
+    name: 'portion counts the better kind of evidence, as its parts do',
+    world: {
+      refused: [{ minute: 0 }, { minute: 0, ...key, times: 3 }, { minute: 0, countedFrom: 'execution', times: 6 }],
+      totals: [tenOfFive],
+      progress: done,
+    },
+    query: { metric: 'portion', by: ['cause'], toMs: at(1) },
+    series: { 'cause=api_key_missing': [0.75], 'cause=waf_blocked': [0.25] },
+  },
+  {
     name: 'a filter with in and notIn',
     world: {
       refused: [

@@ -2,14 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dimensionNames, type EventFilter, labelNames, totalLabelNames } from '../../../../server/src/query/query.js';
 import { quoteColumn } from '../../../../server/src/store/read/column.js';
-import { compileStages } from '../../../../server/src/store/read/counted-kinds.js';
 import { compileRefused, compileRequests } from '../../../../server/src/store/read/counted-statement.js';
+import { compileDoubts, compileStageRefused } from '../../../../server/src/store/read/coverage-statement.js';
 import {
   compileEventKeys,
   compileKeysById,
   compileNewEventKeys,
 } from '../../../../server/src/store/read/event-statement.js';
-import { compileDelivered, compilePresent } from '../../../../server/src/store/read/feed-statement.js';
+import { compileDelivered } from '../../../../server/src/store/read/feed-statement.js';
+import {
+  compileKnownSince,
+  compileNewestSeen,
+  compileSeen,
+} from '../../../../server/src/store/read/first-seen-statement.js';
 import { compileLabelValues } from '../../../../server/src/store/read/label-statement.js';
 import type { Statement } from '../../../../server/src/store/read/statement.js';
 import { hostile, marker } from '../../../support/hostile-values.js';
@@ -33,18 +38,21 @@ const filter = fc
   .map(([known, unknown]) => ({ ...unknown, ...known }) as EventFilter);
 
 const range = { fromMs: 1_000_000, toMs: 2_000_000 };
-const counted = { range, stepMs: 60_000, by: labelNames, limit: 3, nowMs: 5, isMixed: true };
+const counted = { range, stepMs: 60_000, by: labelNames, limit: 3, nowMs: 5, kinds: 'first_of_hour' } as const;
 
 const statementsOf = (filter: EventFilter, id: string): Statement[] => [
   compileRefused({ ...counted, filter }),
   compileRequests({ ...counted, by: totalLabelNames, filter, only: [[id, id, id, id, id, id]] }),
-  compileStages({ range, filter, nowMs: 5 }),
-  compilePresent(range, filter),
   compileDelivered(range, filter, 5),
-  compileEventKeys(range, filter, { tsMs: 7, eventId: id }, 3),
+  compileEventKeys(range, { filter, cursor: { tsMs: 7, eventId: id } }, 3),
+  compileStageRefused({ ...range, filter, nowMs: 5, kinds: 'first_of_hour' }),
+  compileDoubts({ ...range, filter, limit: 3, nowMs: 5, kinds: 'access' }),
   compileNewEventKeys({ afterMs: 5, afterEventId: id, filter, limit: 3 }),
   compileKeysById(id, 3),
   compileLabelValues('stage', { ...range, filter, limit: 3 }),
+  compileSeen({ range, filter, least: 3, limit: 3, nowMs: 5, kinds: 'first_of_hour', versions: 'standing' }),
+  compileNewestSeen({ range, filter }),
+  compileKnownSince(range, filter, 5),
 ];
 
 /** The same filter with harmless values. */

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { countingTotals } from '../../../../server/src/store/counting-totals.js';
 import { compileCondition } from '../../../../server/src/store/read/condition.js';
-import { compileStages } from '../../../../server/src/store/read/counted-kinds.js';
 import {
   type CountedQuery,
   compileRefused,
   compileRequests,
 } from '../../../../server/src/store/read/counted-statement.js';
+import { compileDoubts, compileStageRefused } from '../../../../server/src/store/read/coverage-statement.js';
 import {
   compileEventKeys,
   compileEvents,
   compileKeysById,
   compileNewEventKeys,
 } from '../../../../server/src/store/read/event-statement.js';
-import { compileDelivered, compilePresent } from '../../../../server/src/store/read/feed-statement.js';
+import { compileDelivered } from '../../../../server/src/store/read/feed-statement.js';
+import {
+  compileKnownSince,
+  compileNewestSeen,
+  compileSeen,
+} from '../../../../server/src/store/read/first-seen-statement.js';
 import { compileLabelValues } from '../../../../server/src/store/read/label-statement.js';
 import { filterColumns } from '../../../../server/src/store/read/stage-columns.js';
+import { compileDayKinds } from '../../../../server/src/store/read/stage-days.js';
 import type { Statement } from '../../../../server/src/store/read/statement.js';
 import { hourMs, minuteMs, noonMs } from './world.js';
 
@@ -36,7 +42,7 @@ const counted = (more: Partial<CountedQuery> = {}): CountedQuery => ({
   filter: {},
   limit: 10,
   nowMs: noonMs + hourMs,
-  isMixed: false,
+  kinds: 'any',
   ...more,
 });
 const range = { from: noonMs + minuteMs, to: noonMs + 5 * minuteMs };
@@ -95,7 +101,7 @@ describe('counts', () => {
   it('refused requests of the first kind in each hour; kinds are looked for in whole hours, under the filter for stages only', () => {
     const filter = { cause: { in: ['waf_blocked'] }, stage: { notIn: ['test'] } } as const;
     expectStatement(
-      compileRefused(counted({ by: ['path'], stepMs: null, isMixed: true, filter })),
+      compileRefused(counted({ by: ['path'], stepMs: null, kinds: 'first_of_hour', filter })),
       `SELECT labels, groupArray(bucket) AS buckets, groupArray(n) AS counts, sum(n) AS total,
         count() OVER () AS sets, sum(total) OVER () AS sum
       FROM (
@@ -107,16 +113,14 @@ describe('counts', () => {
             indexOf(['access', 'execution', 'waf'], toString(counted_from))) IN (
             SELECT account, region, api_id, stage, hour, min(first) FROM (
               SELECT account, region, api_id, stage, intDiv(toUnixTimestamp64Milli(ts), 3600000) AS hour,
-                min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first,
-                max(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS last
+                min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first
               FROM refused FINAL
               WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({hours_from:Int64}, 'UTC')
                 AND ts < fromUnixTimestamp64Milli({hours_to:Int64}, 'UTC') AND \`stage\` NOT IN {stage_not_in:Array(String)}
               GROUP BY account, region, api_id, stage, hour
               UNION ALL
               SELECT account, region, api_id, stage, intDiv(toInt64(toUnixTimestamp(minute)) * 1000, 3600000) AS hour,
-                min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first,
-                max(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS last
+                min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first
               FROM (totals)
               WHERE \`stage\` NOT IN {stage_not_in:Array(String)}
               GROUP BY account, region, api_id, stage, hour
@@ -147,7 +151,7 @@ describe('counts', () => {
         SELECT emptyArrayString() AS labels, intDiv(toInt64(toUnixTimestamp(minute)) * 1000, {step:Int64}) AS bucket, sum(requests) AS n
         FROM (totals)
         WHERE toInt64(toUnixTimestamp(minute)) * 1000 >= {from:Int64} AND toInt64(toUnixTimestamp(minute)) * 1000 < {to:Int64}
-          AND \`route\` IN {route_in:Array(String)} AND 1
+          AND \`route\` IN {route_in:Array(String)}
         GROUP BY labels, bucket
       )
       GROUP BY labels
@@ -180,57 +184,30 @@ describe('counts', () => {
     ['none', { by: [], only: [[]] }, '1', {}],
   ])('only some sets of labels: %s', (_, query, sql, params) => {
     const statement = compileRequests(counted(query));
-    expect(line(statement.sql)).toContain(` AND 1 AND ${sql} GROUP BY labels, bucket`);
+    expect(line(statement.sql)).toContain(`${sql === '1' ? '' : ` AND ${sql}`} GROUP BY labels, bucket`);
     expect(statement.params).toMatchObject(params);
   });
 
-  it('stages and their kinds', () => {
+  it('kinds of evidence of a day, as bits of its hours', () => {
+    const dayMs = 24 * hourMs;
+    const midnightMs = Math.floor(noonMs / dayMs) * dayMs;
+    const key = 'account, region, api_id, stage, counted_from';
     expectStatement(
-      compileStages({ range: counted().range, filter: { cause: { in: ['x'] } }, nowMs: noonMs }),
-      `SELECT account, region, api_id, stage, arraySort(groupUniqArray(hour_first)) AS kinds, max(hour_last > hour_first) AS is_mixed
+      compileDayKinds(new Date(noonMs).toISOString().slice(0, 10), noonMs),
+      `SELECT ${key}, groupBitOr(bits) AS hours
       FROM (
-        SELECT account, region, api_id, stage, hour, min(first) AS hour_first, max(last) AS hour_last
-        FROM (
-          SELECT account, region, api_id, stage, intDiv(toUnixTimestamp64Milli(ts), 3600000) AS hour,
-            min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first,
-            max(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS last
-          FROM refused
-          WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({hours_from:Int64}, 'UTC')
-            AND ts < fromUnixTimestamp64Milli({hours_to:Int64}, 'UTC') AND 1
-          GROUP BY account, region, api_id, stage, hour
-          UNION ALL
-          SELECT account, region, api_id, stage, intDiv(toInt64(toUnixTimestamp(minute)) * 1000, 3600000) AS hour,
-            min(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS first,
-            max(indexOf(['access', 'execution', 'waf'], toString(counted_from))) AS last
-          FROM (totals)
-          WHERE 1
-          GROUP BY account, region, api_id, stage, hour)
-        GROUP BY account, region, api_id, stage, hour
+        SELECT ${key}, groupBitOr(bitShiftLeft(1::UInt32, toHour(ts))) AS bits
+        FROM refused FINAL
+        WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+        GROUP BY ${key}
+        UNION ALL
+        SELECT ${key}, groupBitOr(bitShiftLeft(1::UInt32, toHour(minute))) AS bits
+        FROM (totals)
+        GROUP BY ${key}
       )
-      GROUP BY account, region, api_id, stage`,
-      { hours_from: noonMs, hours_to: noonMs + hourMs },
-      totals({ fromMs: noonMs, toMs: noonMs + hourMs, nowMs: noonMs }),
-    );
-  });
-
-  it('what is there in the hours of the range, counting or not', () => {
-    const ofTotals = `minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC') AND \`stage\` IN {stage_in:Array(String)}`;
-    expectStatement(
-      compilePresent({ fromMs: noonMs + 1, toMs: noonMs + hourMs + 1 }, { stage: { in: ['a'] } }),
-      `SELECT DISTINCT account, region, api_id, stage, feed, counted_from FROM totals WHERE ${ofTotals}
-      UNION ALL
-      SELECT DISTINCT account, region, api_id, stage, '' AS feed, counted_from FROM compacted WHERE ${ofTotals}
-      UNION ALL
-      SELECT DISTINCT account, region, api_id, stage, '' AS feed, counted_from FROM refused
-      WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
-        AND ts < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC') AND \`stage\` IN {stage_in:Array(String)}`,
-      {
-        stage_in: ['a'],
-        from: noonMs / 1000,
-        to: (noonMs + 2 * hourMs) / 1000,
-        from_ms: noonMs,
-        to_ms: noonMs + 2 * hourMs,
-      },
+      GROUP BY ${key}`,
+      { from: midnightMs, to: midnightMs + dayMs },
+      totals({ fromMs: midnightMs, toMs: midnightMs + dayMs, nowMs: noonMs }),
     );
   });
 
@@ -253,15 +230,20 @@ describe('counts', () => {
 describe('events', () => {
   const day = { fromMs: noonMs, toMs: noonMs + 24 * hourMs };
 
-  it('a page of keys below a cursor', () => {
+  const page = { filter: { source_ip: { notIn: ['203.0.113.1'] } }, cursor: { tsMs: noonMs + 5, eventId: 'abc' } };
+  it.each<['newest' | 'oldest' | undefined, string, string]>([
+    ['newest', 'DESC', '<'],
+    [undefined, 'DESC', '<'],
+    ['oldest', 'ASC', '>'],
+  ])('a page of keys behind a cursor, %s first', (order, direction, behind) => {
     expectStatement(
-      compileEventKeys(day, { source_ip: { notIn: ['203.0.113.1'] } }, { tsMs: noonMs + 5, eventId: 'abc' }, 11),
+      compileEventKeys(day, order === undefined ? page : { ...page, order }, 11),
       `SELECT event_id, toUnixTimestamp64Milli(ts) AS ts_ms
       FROM refused FINAL
       WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
         AND \`source_ip\` NOT IN {source_ip_not_in:Array(String)}
-        AND (ts, event_id) < (fromUnixTimestamp64Milli({cursor_ts:Int64}, 'UTC'), {cursor_id:String})
-      ORDER BY ts DESC, event_id DESC
+        AND (ts, event_id) ${behind} (fromUnixTimestamp64Milli({cursor_ts:Int64}, 'UTC'), {cursor_id:String})
+      ORDER BY ts ${direction}, event_id ${direction}
       LIMIT {limit:UInt32}`,
       {
         from: noonMs,
@@ -335,6 +317,106 @@ describe('label values', () => {
       compileLabelValues('group', query),
       `SELECT DISTINCT value FROM ( ${refused('group')} ) ORDER BY value LIMIT {limit:UInt32}`,
       params,
+    );
+  });
+});
+
+describe('causes first seen', () => {
+  const key = '`account`, `region`, `api_id`, `stage`, `route`, `cause`, `group`';
+  const seen = { range: counted().range, filter: { cause: { in: ['iam_denied'] } }, least: 3, limit: 9, nowMs: noonMs };
+  const params = { ...range, cause_in: ['iam_denied'], least: 3, limit: 9 };
+
+  it('causes on routes that were refused in the range', () => {
+    expectStatement(
+      compileSeen({ ...seen, kinds: 'any', versions: 'standing' }),
+      `SELECT ${key}, count() AS refused, min(toUnixTimestamp64Milli(ts)) AS first_ms, max(toUnixTimestamp64Milli(ts)) AS last_ms
+      FROM refused FINAL
+      WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+        AND \`cause\` IN {cause_in:Array(String)}
+      GROUP BY ${key}
+      HAVING refused >= {least:UInt32}
+      ORDER BY first_ms DESC, ${key}
+      LIMIT {limit:UInt32}`,
+      params,
+    );
+  });
+
+  it('of the first kind in each hour', () => {
+    const { sql } = compileSeen({ ...seen, kinds: 'first_of_hour', versions: 'standing' });
+    expect(line(sql)).toContain(
+      "AND (account, region, api_id, stage, intDiv(toUnixTimestamp64Milli(ts), 3600000), indexOf(['access', 'execution', 'waf'], toString(counted_from))) IN (SELECT account, region, api_id, stage, hour, min(first)",
+    );
+  });
+
+  it('in any version', () => {
+    const { sql } = compileSeen({ ...seen, kinds: 'any', versions: 'any' });
+    expect(line(sql)).toContain(' FROM refused WHERE cancelled = 0 AND ');
+  });
+
+  it('causes whose newest row stands: only those rows are merged', () => {
+    expectStatement(
+      compileNewestSeen(seen),
+      `SELECT ${key}, max(toUnixTimestamp64Milli(ts)) AS last_ms
+      FROM refused FINAL
+      WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+        AND (ts, event_id, ${key}) IN (
+          SELECT newest.1, newest.2, ${key}
+          FROM (
+            SELECT argMax((ts, event_id), ts) AS newest, ${key}
+            FROM refused
+            WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+              AND \`cause\` IN {cause_in:Array(String)}
+            GROUP BY ${key}))
+      GROUP BY ${key}`,
+      { ...range, cause_in: ['iam_denied'] },
+    );
+  });
+
+  it('since when stages had requests', () => {
+    expectStatement(
+      compileKnownSince(
+        { fromMs: noonMs, toMs: noonMs + hourMs },
+        { stage: { in: ['a'] }, cause: { in: ['x'] } },
+        noonMs,
+      ),
+      `SELECT account, region, api_id, stage, min(toInt64(toUnixTimestamp(minute)) * 1000) AS known_since_ms
+      FROM (totals)
+      WHERE \`stage\` IN {stage_in:Array(String)}
+      GROUP BY account, region, api_id, stage`,
+      { stage_in: ['a'] },
+      totals({ fromMs: noonMs, toMs: noonMs + hourMs, nowMs: noonMs }),
+    );
+  });
+});
+
+describe('coverage', () => {
+  const query = { fromMs: range.from, toMs: range.to, filter: { stage: { in: ['a'] } }, nowMs: noonMs } as const;
+  const params = { ...range, stage_in: ['a'], counted_from: 'access' };
+  const rows = `FROM refused FINAL
+    WHERE cancelled = 0 AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+      AND \`stage\` IN {stage_in:Array(String)} AND counted_from = {counted_from:String}`;
+
+  it('what is known of what each stage refused', () => {
+    expectStatement(
+      compileStageRefused({ ...query, kinds: 'access' }),
+      `SELECT account, region, api_id, stage,
+        count() AS refused, countIf(cause = 'unknown') AS unknown, countIf(confidence = 'certain') AS certain
+      ${rows}
+      GROUP BY account, region, api_id, stage`,
+      params,
+    );
+  });
+
+  it('refusals that are not certain, with the ids that are sampled first', () => {
+    expectStatement(
+      compileDoubts({ ...query, kinds: 'access', limit: 7 }),
+      `SELECT account, region, api_id, stage, cause, count() AS refused,
+        groupArraySorted(20)((event_id, toUnixTimestamp64Milli(ts))) AS lowest, count() OVER () AS groups
+      ${rows} AND confidence != 'certain'
+      GROUP BY account, region, api_id, stage, cause
+      ORDER BY refused DESC, account, region, api_id, stage, cause
+      LIMIT {limit:UInt32}`,
+      { ...params, limit: 7 },
     );
   });
 });

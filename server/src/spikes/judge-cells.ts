@@ -1,0 +1,76 @@
+import { type Bound, boundOf, type HourBaseline } from './baseline.js';
+import { floorCount, floorShare, hourMs, windowMs } from './rules.js';
+import type { BaselineKind } from './spike.js';
+
+/** Counts of one key in cells of a minute, or of five, from `startMs` on. */
+export interface Cells {
+  readonly startMs: number;
+  readonly cellMs: number;
+  /** Refused requests of each cell. */
+  readonly own: Float64Array;
+  /** All requests of the stage, and the refused ones among them. */
+  readonly stageRequests: Float64Array;
+  readonly stageRefused: Float64Array;
+  /** So many cells are complete. */
+  readonly known: number;
+}
+
+/** By cell: what is said of the window that ends with it. NaN where nothing can be said. */
+export interface JudgedCells extends Cells {
+  readonly score: Float64Array;
+  readonly count: Float64Array;
+  readonly expected: Float64Array;
+  readonly upper: Float64Array;
+  readonly share: Float64Array;
+  baselineAt(cell: number): BaselineKind;
+}
+
+/**
+ * What is said of a window does not depend on where the cells begin, once they hold the whole window: the first four minutes are
+ * there to be looked back at.
+ */
+export function judgeCells(
+  cells: Cells,
+  baselineOfHour: (hour: number) => HourBaseline,
+  leastShare: number | null,
+): JudgedCells {
+  const { startMs, cellMs, own, stageRequests, stageRefused, known } = cells;
+  const [score, count, expected, upper, share] = Array.from({ length: 5 }, () =>
+    new Float64Array(own.length).fill(Number.NaN),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const width = windowMs / cellMs;
+  const hourOf = (cell: number): number => Math.floor((startMs + cell * cellMs) / hourMs);
+  let refused = 0;
+  let requests = 0;
+  let accepted = 0;
+  for (let i = 0; i < known; i++) {
+    refused += own[i] as number;
+    requests += stageRequests[i] as number;
+    accepted += acceptedOf(i, stageRequests, stageRefused);
+    if (i >= width) {
+      refused -= own[i - width] as number;
+      requests -= stageRequests[i - width] as number;
+      accepted -= acceptedOf(i - width, stageRequests, stageRefused);
+    }
+    const baseline = baselineOfHour(hourOf(i));
+    const bound = boundOf(baseline, accepted);
+    count[i] = refused;
+    expected[i] = bound.expected ?? Number.NaN;
+    upper[i] = bound.upper;
+    const isShareKnown = requests > 0 && (baseline.hasAccepted || accepted > 0);
+    share[i] = isShareKnown ? Math.min(1, refused / requests) : Number.NaN;
+    score[i] = scoreOf(refused, bound, share[i] as number, leastShare);
+  }
+  return { ...cells, score, count, expected, upper, share, baselineAt: (cell) => baselineOfHour(hourOf(cell)).kind };
+}
+
+const acceptedOf = (i: number, requests: Float64Array, refused: Float64Array): number =>
+  Math.max(0, (requests[i] as number) - (refused[i] as number));
+
+/** Above 1 when all conditions are exceeded; the one that is furthest from it decides. */
+function scoreOf(count: number, { expected, upper }: Bound, share: number, leastShare: number | null): number {
+  const byHistory = expected === null ? count / floorCount : Math.max(0, (count - expected) / (upper - expected));
+  const asked = Math.max(expected === null ? floorShare : 0, leastShare ?? 0);
+  // Without a denominator nobody can tell: the count decides.
+  return asked === 0 || Number.isNaN(share) ? byHistory : Math.min(byHistory, share / asked);
+}

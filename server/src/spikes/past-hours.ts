@@ -1,0 +1,53 @@
+/** Names and their numbers, so that an hour is arrays of numbers. */
+export class Numbering<T> {
+  private readonly numbers = new Map<string, number>();
+  readonly items: T[] = [];
+
+  /** The number of the item with this name; a new one is made by `create`. */
+  of(name: string, create: () => T): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.items.length;
+    this.numbers.set(name, number);
+    this.items.push(create());
+    return number;
+  }
+
+  find(name: string): number | undefined {
+    return this.numbers.get(name);
+  }
+}
+
+/** What is kept of an hour that is over, by the numbers of keys and stages. Those that came later had nothing in it. */
+export class PastHour {
+  readonly levels: Float32Array;
+  readonly bursts: Float32Array;
+  readonly requests: Float32Array;
+  readonly accepted: Float32Array;
+
+  constructor(keys: number, stages: number) {
+    this.levels = new Float32Array(keys);
+    this.bursts = new Float32Array(keys);
+    this.requests = new Float32Array(stages);
+    this.accepted = new Float32Array(stages);
+  }
+
+  /** Numbers that are held, to bound them. */
+  get size(): number {
+    return 2 * (this.levels.length + this.requests.length);
+  }
+
+  levelOf(key: number): number {
+    return this.levels[key] ?? 0;
+  }
+  burstOf(key: number): number {
+    return this.bursts[key] ?? 0;
+  }
+  requestsOf(stage: number): number {
+    return this.requests[stage] ?? 0;
+  }
+  /** Requests that were not refused. */
+  acceptedOf(stage: number): number {
+    return this.accepted[stage] ?? 0;
+  }
+}
