@@ -6,6 +6,8 @@ const engine = fileURLToPath(new URL('parsers/src/index.ts', import.meta.url));
 // Tests read the engine's sources, not a build that may be old; end-to-end tests run the built program.
 const resolve = { alias: [{ find: /^@why403\/parsers$/, replacement: engine }] };
 const property = ['test/**/*.property.test.ts', 'test/must-hold/**/*.test.ts'];
+// These need the built plugin (`npm run build:plugin`), whose backend needs Go.
+const plugin = ['test/grafana-plugin/artifact/**/*.test.ts', 'test/e2e/grafana-plugin/**/*.e2e.test.ts'];
 const endToEnd = ['test/**/*.e2e.test.ts'];
 // test/openapi-client has dependencies of its own, some with tests of theirs.
 const foreign = ['**/node_modules/**'];
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...property, ...endToEnd, ...foreign],
+          exclude: [...property, ...endToEnd, ...plugin, ...foreign],
           testTimeout: 60_000,
         },
       },
@@ -26,7 +28,11 @@ export default defineConfig({
         resolve,
         test: { name: 'property', include: property, exclude: [...endToEnd, ...foreign], testTimeout: 280_000 },
       },
-      { resolve, test: { name: 'end-to-end', include: endToEnd, exclude: foreign, testTimeout: 120_000 } },
+      {
+        resolve,
+        test: { name: 'end-to-end', include: endToEnd, exclude: [...plugin, ...foreign], testTimeout: 120_000 },
+      },
+      { resolve, test: { name: 'grafana-plugin', include: plugin, exclude: foreign, testTimeout: 120_000 } },
     ],
   },
 });

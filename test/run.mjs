@@ -11,12 +11,38 @@ const parts = [
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit'] },
   { name: 'property', command: ['vitest', 'run', '--project', 'property'] },
-  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], needs: () => missingShell() },
+  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], needs: missingShell },
+  // The Grafana plugin has packages of its own, which the first of these installs.
+  { name: 'plugin: browser side', command: ['node', 'grafana-plugin/scripts/check-browser-side.mjs'] },
+  { name: 'plugin: backend', command: ['go', '-C', 'grafana-plugin', 'test', './pkg/...', './test/...'], needs: missingGo },
+  { name: 'plugin: build', command: ['npm', 'run', '--silent', 'build:plugin'], needs: missingGo },
+  { name: 'plugin: end to end', command: plugin('backend'), needs: missingGo },
+  { name: 'plugin: simulation', command: plugin('simulation'), needs: missingGo },
+  { name: 'plugin: in a browser', command: plugin('browser'), needs: () => missingGo() ?? missingChromium() },
 ];
+
+function plugin(name) {
+  return ['vitest', 'run', '--project', 'grafana-plugin', `test/e2e/grafana-plugin/${name}.e2e.test.ts`];
+}
 
 function missingShell() {
   const found = spawnSync('sh', ['-c', 'true']).status === 0;
   return found ? null : 'no POSIX shell (sh) is installed; suggested commands are checked with one';
+}
+
+function missingGo() {
+  // As grafana-plugin/go.mod wants it.
+  const least = 26;
+  const version = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' }).stdout?.trim();
+  if (!version) return `Go 1.${least} is not installed; the plugin's backend is made with it`;
+  const minor = Number(/^go1\.(\d+)/.exec(version)?.[1] ?? 0);
+  return minor >= least ? null : `Go 1.${least} is needed for the plugin's backend, ${version} is installed`;
+}
+
+function missingChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const found = names.some((name) => spawnSync(name, ['--version']).status === 0);
+  return found ? null : 'no Chromium is installed; the editors are looked at in one';
 }
 
 const only = process.argv.slice(2);
@@ -31,7 +57,7 @@ for (const part of parts) {
   console.log(`\n── ${part.name}: ${part.command.join(' ')}`);
   const start = performance.now();
   const [bin, ...args] = part.command;
-  const run = spawnSync(bin === 'npm' ? 'npm' : `node_modules/.bin/${bin}`, args, {
+  const run = spawnSync(['npm', 'node', 'go'].includes(bin) ? bin : `node_modules/.bin/${bin}`, args, {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });

@@ -1,34 +1,86 @@
-import { DataSourceJsonData } from '@grafana/data';
-import { DataQuery } from '@grafana/schema';
+import { type DataSourceJsonData } from '@grafana/data';
+import { type DataQuery } from '@grafana/schema';
 
-export interface MyQuery extends DataQuery {
-  queryText?: string;
-  constant: number;
+/** What a query asks for; `query/query-types.ts` says what each of them is. */
+export type QueryType = 'series' | 'spikes' | 'newCauses' | 'coverage' | 'top' | 'samples' | 'event' | 'annotations';
+
+/** `=|` and `!=|` are how Grafana writes "one of" and "none of"; all four take a list. */
+export type FilterOperator = '=' | '!=' | '=|' | '!=|';
+
+/** Without values a filter says nothing and is left out of the request. */
+export interface LabelFilter {
+  label: string;
+  operator: FilterOperator;
+  values: string[];
 }
 
-export const DEFAULT_QUERY: Partial<MyQuery> = {
-  constant: 6.5,
-};
+export type Metric = 'count' | 'rate' | 'share' | 'portion' | 'requests';
+export type Measure = 'score' | 'count' | 'expected' | 'expected_upper' | 'share';
+export type CoverageTable = 'stages' | 'feeds' | 'advice';
+export type SampleOrder = 'newest' | 'oldest';
+export type AnnotationKind = 'spike' | 'new_cause';
 
-export interface DataPoint {
-  Time: number;
-  Value: number;
-}
-
-export interface DataSourceResponse {
-  datapoints: DataPoint[];
-}
+/** The version that the editors write; older stored queries pass `migrateQuery`, here and in the backend. */
+export const queryVersion = 1;
 
 /**
- * These are options configured for each DataSource instance
+ * A query as dashboards and alert rules store it. The backend understands it as it is: nothing that decides the answer is
+ * added on the way, because alert rules never pass through the browser.
  */
-export interface MyDataSourceOptions extends DataSourceJsonData {
-  path?: string;
+export interface Why403Query extends DataQuery {
+  /** Missing in what was stored by the first version. */
+  version?: number;
+  queryType?: QueryType;
+  filters?: LabelFilter[];
+  /** series, spikes: width of a bucket, whole minutes (`5m`), or `auto`. */
+  step?: string;
+  /** Most series, rows or lines. */
+  limit?: number;
+  /** series */
+  metric?: Metric;
+  /** series: one series for each combination of these labels. */
+  by?: string[];
+  /** spikes */
+  measures?: Measure[];
+  /** spikes, annotations: a spike must also be this part of its stage's requests, 0 to 1. */
+  leastShare?: number;
+  /** newCauses: least refused requests. */
+  least?: number;
+  /** coverage */
+  table?: CoverageTable;
+  /** coverage: the one number that an alert rule looks at. */
+  field?: string;
+  /** top: label or dimension. */
+  topBy?: string;
+  /** samples */
+  order?: SampleOrder;
+  /** event */
+  eventId?: string;
+  /** annotations */
+  kinds?: AnnotationKind[];
 }
 
-/**
- * Value that is used in the backend, but never sent over HTTP to the frontend
- */
-export interface MySecureJsonData {
-  apiKey?: string;
+/** A dashboard variable: the values of one label, under filters on the others. */
+export interface Why403VariableQuery extends DataQuery {
+  queryType?: never;
+  label?: string;
+  filters?: LabelFilter[];
+}
+
+/** Settings that every viewer may read. */
+export interface Why403Options extends DataSourceJsonData {
+  /** Address of the service as a browser reaches it, for links. */
+  publicUrl?: string;
+  /** Data sources that traces and log groups are opened in; without them links lead to the AWS console. */
+  xrayUid?: string;
+  cloudWatchUid?: string;
+  /** Region of links when a line does not tell its own. */
+  region?: string;
+  /** Seconds, read by the plugin SDK. */
+  timeout?: number;
+}
+
+/** Settings that only the backend can read. */
+export interface Why403SecureOptions {
+  token?: string;
 }

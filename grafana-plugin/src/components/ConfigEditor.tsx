@@ -1,71 +1,57 @@
-import React, { ChangeEvent } from 'react';
-import { InlineField, Input, SecretInput } from '@grafana/ui';
-import { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { MyDataSourceOptions, MySecureJsonData } from '../types';
+import React from 'react';
+import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import {
+  AdvancedHttpSettings,
+  ConfigSection,
+  ConnectionSettings,
+  convertLegacyAuthProps,
+  DataSourceDescription,
+  SecureSocksProxyToggle,
+  TLSSettings,
+} from '@grafana/plugin-ui';
+import { config } from '@grafana/runtime';
+import { Divider, Stack } from '@grafana/ui';
+import { type Why403Options, type Why403SecureOptions } from '../types';
+import { LinkSettings } from './config/LinkSettings';
+import { TokenSettings } from './config/TokenSettings';
 
-interface Props extends DataSourcePluginOptionsEditorProps<MyDataSourceOptions, MySecureJsonData> {}
+export type Props = DataSourcePluginOptionsEditorProps<Why403Options, Why403SecureOptions>;
 
-export function ConfigEditor(props: Props) {
-  const { onOptionsChange, options } = props;
-  const { jsonData, secureJsonFields, secureJsonData } = options;
+const docsLink = 'https://github.com/why403/why403/tree/main/docs';
 
-  const onPathChange = (event: ChangeEvent<HTMLInputElement>) => {
-    onOptionsChange({
-      ...options,
-      jsonData: {
-        ...jsonData,
-        path: event.target.value,
-      },
-    });
-  };
-
-  // Secure field (only sent to the backend)
-  const onAPIKeyChange = (event: ChangeEvent<HTMLInputElement>) => {
-    onOptionsChange({
-      ...options,
-      secureJsonData: {
-        apiKey: event.target.value,
-      },
-    });
-  };
-
-  const onResetAPIKey = () => {
-    onOptionsChange({
-      ...options,
-      secureJsonFields: {
-        ...options.secureJsonFields,
-        apiKey: false,
-      },
-      secureJsonData: {
-        ...options.secureJsonData,
-        apiKey: '',
-      },
-    });
-  };
-
+/** Where the service is, how to be let in, and where links lead. */
+export function ConfigEditor({ options, onOptionsChange }: Props) {
+  const { TLS } = convertLegacyAuthProps({ config: options, onChange: onOptionsChange });
   return (
-    <>
-      <InlineField label="Path" labelWidth={14} interactive tooltip={'Json field returned to frontend'}>
-        <Input
-          id="config-editor-path"
-          onChange={onPathChange}
-          value={jsonData.path}
-          placeholder="Enter the path, e.g. /api/v1"
-          width={40}
-        />
-      </InlineField>
-      <InlineField label="API Key" labelWidth={14} interactive tooltip={'Secure json field (backend only)'}>
-        <SecretInput
-          required
-          id="config-editor-api-key"
-          isConfigured={secureJsonFields.apiKey}
-          value={secureJsonData?.apiKey}
-          placeholder="Enter your API key"
-          width={40}
-          onReset={onResetAPIKey}
-          onChange={onAPIKeyChange}
-        />
-      </InlineField>
-    </>
+    <Stack direction="column" gap={2}>
+      <DataSourceDescription dataSourceName="Why403" docsLink={docsLink} hasRequiredFields />
+      <Divider spacing={0} />
+      <ConnectionSettings
+        config={options}
+        onChange={onOptionsChange}
+        urlPlaceholder="http://localhost:4030"
+        urlTooltip="Address of the Why403 service, as this Grafana server reaches it."
+      />
+      <Divider spacing={0} />
+      <ConfigSection title="Authentication">
+        <TokenSettings options={options} onOptionsChange={onOptionsChange} />
+        {TLS && <TLSSettings {...TLS} readOnly={options.readOnly} />}
+      </ConfigSection>
+      <Divider spacing={0} />
+      <ConfigSection
+        title="Links"
+        description="Where the links of samples and events lead. Without data sources they lead to the AWS console."
+        isCollapsible
+      >
+        <LinkSettings options={options} onOptionsChange={onOptionsChange} />
+      </ConfigSection>
+      <Divider spacing={0} />
+      <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={false}>
+        <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
+        {config.secureSocksDSProxyEnabled && (
+          <SecureSocksProxyToggle dataSourceConfig={options} onChange={onOptionsChange} labelWidth={24} />
+        )}
+      </ConfigSection>
+    </Stack>
   );
 }

@@ -1,45 +1,79 @@
-import React, { ChangeEvent } from 'react';
-import { InlineField, Input, Stack } from '@grafana/ui';
-import { QueryEditorProps } from '@grafana/data';
-import { DataSource } from '../datasource';
-import { MyDataSourceOptions, MyQuery } from '../types';
+import React, { useId } from 'react';
+import { CoreApp, type QueryEditorProps } from '@grafana/data';
+import { EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { Box, Text } from '@grafana/ui';
+import { type DataSource } from '../datasource';
+import { effectiveFilters } from '../query/filters';
+import { migrateQuery } from '../query/migrate-query';
+import { namesVariable } from '../query/names-variable';
+import { infoOf, takesFilter, withQueryType } from '../query/query-types';
+import { type LabelFilter, type Why403Options, type Why403Query } from '../types';
+import { AlertingHint } from './AlertingHint';
+import { fieldsOf } from './fields/fields-of';
+import { FilterList } from './filters/FilterList';
+import { useLabels } from './inputs/use-labels';
+import { QueryTypeField } from './QueryTypeField';
 
-type Props = QueryEditorProps<DataSource, MyQuery, MyDataSourceOptions>;
+export type Props = QueryEditorProps<DataSource, Why403Query, Why403Options>;
 
-export function QueryEditor({ query, onChange, onRunQuery }: Props) {
-  const onQueryTextChange = (event: ChangeEvent<HTMLInputElement>) => {
-    onChange({ ...query, queryText: event.target.value });
-  };
+/** A query type, its fields, its filters. A choice runs at once, what is typed when its field is left. */
+export function QueryEditor({ datasource, query: stored, app, range, onChange, onRunQuery }: Props) {
+  const id = useId();
+  const labels = useLabels(datasource);
+  const query = migrateQuery(stored);
+  const info = infoOf(query.queryType);
+  const alerting = app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
+  const Fields = fieldsOf[info.type];
 
-  const onConstantChange = (event: ChangeEvent<HTMLInputElement>) => {
-    onChange({ ...query, constant: parseFloat(event.target.value) });
-    // executes the query
+  const change = (next: Why403Query) => {
+    onChange(next);
     onRunQuery();
   };
-
-  const { queryText, constant } = query;
+  const changeFilters = (filters: LabelFilter[]) => {
+    const before = JSON.stringify(effectiveFilters(query.filters ?? []));
+    onChange({ ...query, filters });
+    // a filter that is being written asks for nothing yet
+    if (JSON.stringify(effectiveFilters(filters)) !== before) {
+      onRunQuery();
+    }
+  };
 
   return (
-    <Stack gap={0}>
-      <InlineField label="Constant">
-        <Input
-          id="query-editor-constant"
-          onChange={onConstantChange}
-          value={constant}
-          width={8}
-          type="number"
-          step="0.1"
+    <EditorRows>
+      {alerting && <AlertingHint type={info.type} variables={namesVariable(query)} />}
+      <EditorRow>
+        <QueryTypeField
+          id={id}
+          value={info.type}
+          alerting={alerting}
+          onChange={(type) => change(withQueryType(query, type))}
         />
-      </InlineField>
-      <InlineField label="Query Text" labelWidth={16} tooltip="Not used yet">
-        <Input
-          id="query-editor-query-text"
-          onChange={onQueryTextChange}
-          value={queryText || ''}
-          required
-          placeholder="Enter a query"
+        <Fields
+          id={id}
+          query={query}
+          labels={labels}
+          alerting={alerting}
+          onChange={(patch) => change({ ...query, ...patch })}
         />
-      </InlineField>
-    </Stack>
+      </EditorRow>
+      {info.filters !== 'none' && (
+        <EditorRow>
+          <FilterList
+            id={`${id}-filter`}
+            datasource={datasource}
+            filters={query.filters ?? []}
+            labels={labels.filter(({ name }) => takesFilter(query, name))}
+            variables={!alerting}
+            {...(range === undefined ? {} : { range })}
+            onChange={changeFilters}
+          />
+        </EditorRow>
+      )}
+      <Box paddingX={1}>
+        <Text element="p" variant="bodySmall" color="secondary">
+          {info.description} {info.alerting ? 'Can be alerted on.' : 'Not for alert rules.'}
+        </Text>
+      </Box>
+    </EditorRows>
   );
 }

@@ -1,0 +1,42 @@
+import React from 'react';
+import { InlineField, SecretInput } from '@grafana/ui';
+import { type Props } from '../ConfigEditor';
+
+/** The token goes to the backend and is never handed out again. */
+export function TokenSettings({ options, onOptionsChange }: Props) {
+  return (
+    <InlineField
+      label="Token"
+      labelWidth={24}
+      htmlFor="why403-token"
+      interactive
+      disabled={options.readOnly}
+      tooltip={
+        <>
+          A token with the role read: <code>why403 token --role read</code>. A service on this machine may run without.
+        </>
+      }
+    >
+      <SecretInput
+        id="why403-token"
+        width={44}
+        placeholder="w403_read_…"
+        isConfigured={options.secureJsonFields['token'] === true}
+        value={options.secureJsonData?.token ?? ''}
+        onChange={(event) =>
+          onOptionsChange({
+            ...options,
+            secureJsonData: { ...options.secureJsonData, token: event.currentTarget.value },
+          })
+        }
+        onReset={() =>
+          onOptionsChange({
+            ...options,
+            secureJsonFields: { ...options.secureJsonFields, token: false },
+            secureJsonData: { ...options.secureJsonData, token: '' },
+          })
+        }
+      />
+    </InlineField>
+  );
+}
