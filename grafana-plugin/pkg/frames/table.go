@@ -13,7 +13,14 @@ import (
 // Top is a table of values and how often they are.
 func Top(answer client.Answer[api.Top]) (data.Frames, error) {
 	top := answer.Value
-	return table(top.Columns, answer.Request, incomplete(top.CompleteUntil, top.To))
+	frames, err := table(top.Columns, answer.Request, incomplete(top.CompleteUntil, top.To))
+	if err == nil && len(frames[0].Fields) > 0 {
+		// What no log told is an empty value, and an empty cell would look like a fault.
+		frames[0].Fields[0].SetConfig(&data.FieldConfig{
+			Mappings: data.ValueMappings{data.ValueMapper{"": {Text: "(none)"}}},
+		})
+	}
+	return frames, err
 }
 
 // NewCauses is a table; for alert rules one number for each new cause.
