@@ -8,6 +8,8 @@ const resolve = { alias: [{ find: /^@why403\/parsers$/, replacement: engine }] }
 const property = ['test/**/*.property.test.ts', 'test/must-hold/**/*.test.ts'];
 // These need the built plugin (`npm run build:plugin`), whose backend needs Go.
 const plugin = ['test/grafana-plugin/artifact/**/*.test.ts', 'test/e2e/grafana-plugin/**/*.e2e.test.ts'];
+// Minutes of real time, in a Prometheus.
+const alerting = ['test/e2e/alerting/**/*.e2e.test.ts'];
 const endToEnd = ['test/**/*.e2e.test.ts'];
 // test/openapi-client has dependencies of its own, some with tests of theirs.
 const foreign = ['**/node_modules/**'];
@@ -30,8 +32,14 @@ export default defineConfig({
       },
       {
         resolve,
-        test: { name: 'end-to-end', include: endToEnd, exclude: [...plugin, ...foreign], testTimeout: 120_000 },
+        test: {
+          name: 'end-to-end',
+          include: endToEnd,
+          exclude: [...plugin, ...alerting, ...foreign],
+          testTimeout: 120_000,
+        },
       },
+      { resolve, test: { name: 'alerting', include: alerting, exclude: foreign } },
       { resolve, test: { name: 'grafana-plugin', include: plugin, exclude: foreign, testTimeout: 120_000 } },
     ],
   },

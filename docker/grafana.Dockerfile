@@ -2,6 +2,8 @@
 # Grafana with the plugin. Its dashboards are provisioned from the plugin's own folder, so there is one copy of them.
 # Not run yet: docs/grafana/install.md.
 
+ARG GRAFANA_VERSION=13.2.2
+
 FROM node:24.11.1-bookworm-slim AS frontend
 WORKDIR /src/grafana-plugin
 COPY grafana-plugin/package.json grafana-plugin/package-lock.json ./
@@ -16,7 +18,7 @@ RUN go mod download
 COPY grafana-plugin ./
 RUN go run github.com/magefile/mage build:backend
 
-FROM grafana/grafana:13.2.2-ubuntu
+FROM grafana/grafana:${GRAFANA_VERSION}-ubuntu
 USER root
 # Data stand elsewhere than plugins: a volume over both would keep the plugin of its first start for ever.
 RUN mkdir -p /var/lib/grafana-data && chown 472:0 /var/lib/grafana-data

@@ -1,53 +1,38 @@
 import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig, devices } from '@playwright/test';
 import { dirname } from 'node:path';
+import { grafanaUrl } from './tests/needs-grafana';
 
 const pluginE2eAuth = `${dirname(require.resolve('@grafana/plugin-e2e'))}/auth`;
+/** A browser of the system instead of Playwright's own. */
+const executablePath = process.env['CHROMIUM_PATH'];
 
-/**
- * Read environment variables from file.
- * https://github.com/motdotla/dotenv
- */
-// require('dotenv').config();
+const browser = {
+  ...devices['Desktop Chrome'],
+  ...(executablePath ? { launchOptions: { executablePath, args: ['--no-sandbox'] } } : {}),
+};
 
-/**
- * See https://playwright.dev/docs/test-configuration.
- */
+// Specs of the plugin inside Grafana. Without GRAFANA_URL nothing logs in, and each spec says why it is skipped.
 export default defineConfig<PluginOptions>({
   testDir: './tests',
-  /* Run tests in files in parallel */
   fullyParallel: true,
-  /* Fail the build on CI if you accidentally left test.only in the source code. */
-  forbidOnly: !!process.env.CI,
-  /* Retry on CI only */
-  retries: process.env.CI ? 2 : 0,
-  /* Reporter to use. See https://playwright.dev/docs/test-reporters */
-  reporter: 'html',
-  /* Shared settings for all the projects below. See https://playwright.dev/docs/api/class-testoptions. */
+  forbidOnly: Boolean(process.env['CI']),
+  retries: process.env['CI'] ? 2 : 0,
+  reporter: process.env['CI'] ? [['list'], ['html', { open: 'never' }]] : 'list',
   use: {
-    /* Base URL to use in actions like `await page.goto('/')`. */
-    baseURL: process.env.GRAFANA_URL || 'http://localhost:3000',
-
-    /* Collect trace when retrying the failed test. See https://playwright.dev/docs/trace-viewer */
+    baseURL: grafanaUrl ?? 'http://localhost:3000',
+    provisioningRootDir: '../provisioning/grafana',
     trace: 'on-first-retry',
   },
-
-  /* Configure projects for major browsers */
-  projects: [
-    // 1. Login to Grafana and store the cookie on disk for use in other tests.
-    {
-      name: 'auth',
-      testDir: pluginE2eAuth,
-      testMatch: [/.*\.js/],
-    },
-    // 2. Run tests in Google Chrome. Every test will start authenticated as admin user.
-    {
-      name: 'chromium',
-      use: {
-        ...devices['Desktop Chrome'],
-        storageState: 'playwright/.auth/admin.json',
-      },
-      dependencies: ['auth'],
-    },
-  ],
+  projects: grafanaUrl
+    ? [
+        // Logs in and stores the cookie for the specs.
+        { name: 'auth', testDir: pluginE2eAuth, testMatch: [/.*\.js/], use: browser },
+        {
+          name: 'chromium',
+          use: { ...browser, storageState: 'playwright/.auth/admin.json' },
+          dependencies: ['auth'],
+        },
+      ]
+    : [{ name: 'chromium', use: browser }],
 });

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Types, style and tests of src/, which need no Go and no Grafana.
+// Types, style and tests of src/, and types of the specs; none of it needs Go or Grafana.
 import { spawnSync } from 'node:child_process';
 import { installPackages, pluginFolder } from './install-packages.mjs';
 
 installPackages();
 const checks = [
   ['npm', 'run', '--silent', 'typecheck'],
+  ['npx', 'tsc', '-p', 'tests'],
   ['npm', 'run', '--silent', 'lint'],
   ['npx', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['npm', 'run', '--silent', 'test:ci'],

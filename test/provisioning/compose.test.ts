@@ -6,7 +6,11 @@ import { dashboardProvidersFile, dataSourcesFile } from './grafana-keys.js';
 import { filesOf, readText, readYaml, repository } from './repository-files.js';
 import { itWith, runTool } from './tools.js';
 
-const build = z.strictObject({ context: z.literal('.'), dockerfile: z.string() });
+const build = z.strictObject({
+  context: z.literal('.'),
+  dockerfile: z.string(),
+  args: z.record(z.string(), z.string()).optional(),
+});
 const service = z.looseObject({
   image: z.string(),
   build: build.optional(),
@@ -31,6 +35,13 @@ const mountsOf = ({ volumes: mounts }: { readonly volumes: readonly string[] }) 
     return { from, to, mode };
   });
 const dockerfiles = filesOf('docker').filter((path) => path.endsWith('.Dockerfile'));
+
+/** As it is built without arguments. */
+function readDockerfile(path: string): string {
+  const text = readText(path);
+  const defaults = new Map([...text.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
+  return text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => defaults.get(name) ?? whole);
+}
 
 describe('compose.yaml', () => {
   itWith('docker-compose', 'an implementation of compose takes it, with and without profiles', () => {
@@ -130,7 +141,7 @@ describe('Dockerfiles', () => {
   it.each(dockerfiles)(
     '%s builds in stages from images of one version, on Debian or Ubuntu, and ends as a user who is not root',
     (path) => {
-      const text = readText(path);
+      const text = readDockerfile(path);
       const stages = [...text.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)].map(([, image = '', name]) => ({
         image,
         name,
@@ -162,7 +173,9 @@ describe('Dockerfiles', () => {
     const { dependencies } = JSON.parse(readText('grafana-plugin/package.json')) as {
       readonly dependencies: Record<string, string>;
     };
-    const [, grafana] = /^FROM grafana\/grafana:([\d.]+)-ubuntu$/m.exec(readText('docker/grafana.Dockerfile')) ?? [];
+    const [, grafana] =
+      /^FROM grafana\/grafana:([\d.]+)-ubuntu$/m.exec(readDockerfile('docker/grafana.Dockerfile')) ?? [];
+    expect(of('grafana').build?.args).toEqual({ GRAFANA_VERSION: `\${GRAFANA_VERSION:-${grafana}}` });
     expect(grafana).toBe(dependencies['@grafana/data']);
     const [, go] = /^FROM golang:([\d.]+)-/m.exec(readText('docker/grafana.Dockerfile')) ?? [];
     expect(readText('grafana-plugin/go.mod')).toContain(`\ngo ${go}\n`);

@@ -15,7 +15,7 @@ export function runTool(command: string, args: readonly string[]): Run | null {
 }
 
 /** A test that needs a program: skipped with the reason where it is missing, and failed there under CI. */
-export function itWith(command: string, title: string, test: () => void): void {
+export function itWith(command: string, title: string, test: () => void | Promise<void>): void {
   const missing = runTool(command, ['--version']) === null;
   if (missing && process.env['CI'] === 'true') {
     it(title, () => expect.fail(`${command} is not installed, and CI skips nothing`));

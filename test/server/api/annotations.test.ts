@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FirstSeen, FirstSeenAnswer } from '../../../server/src/store/event-store.js';
+import type { EventReader, FirstSeen, FirstSeenAnswer } from '../../../server/src/store/event-store.js';
 import { ago, fakeSpikes, spike, spikeLabels, spikeSeries } from './spiking.js';
 import { startApi, storeAway, testNowMs } from './start-api.js';
 
@@ -31,7 +31,10 @@ interface Answer {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly values: readonly unknown[] }[];
 }
 
-async function read(query = '', store = { ...storeAway, readFirstSeen: async () => seen }): Promise<Answer> {
+async function read(
+  query = '',
+  store: EventReader = { ...storeAway, readFirstSeen: async () => seen },
+): Promise<Answer> {
   const api = await startApi({ store, spikes: spikes() });
   const response = await api.fetch(`/api/v1/annotations${query}`);
   expect(response.status).toBe(200);

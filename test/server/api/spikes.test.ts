@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { wellFormed } from '../../../server/src/text/well-formed.js';
 import { payloads } from '../../support/hostile-values.js';
 import { ago, fakeSpikes, hour, minute, spike, spikeLabels, spikeSeries } from './spiking.js';
 import { type ApiOptions, problemOf, startApi, testNowMs } from './start-api.js';
 
 const get = async (path: string, options: ApiOptions) => (await startApi(options)).fetch(path);
-const json = async (path: string, options: ApiOptions) => (await get(path, options)).json();
+interface Answer {
+  readonly spikes: readonly { readonly began: number }[];
+  readonly columns: readonly { readonly name: string; readonly unit?: string; readonly color?: string }[];
+}
+const json = async (path: string, options: ApiOptions): Promise<Answer> =>
+  (await (await get(path, options)).json()) as Answer;
 
 const iam = spikeLabels({ cause: 'iam_denied', group: 'iam', stage: 'test' });
 
@@ -65,7 +71,7 @@ describe('/api/v1/spikes', () => {
       ],
     });
     const { spikes: told } = await json('/api/v1/spikes?from=now-60m&to=now-30m', { spikes });
-    expect(told.map(({ began }: { began: number }) => began)).toEqual([ago(31), ago(45), ago(65)]);
+    expect(told.map(({ began }) => began)).toEqual([ago(31), ago(45), ago(65)]);
     expect(spikes.asked).toMatchObject([{ fromMs: ago(90), toMs: ago(30) }]);
   });
 
@@ -130,7 +136,7 @@ describe('/api/v1/spikes/series', () => {
       ],
     });
     const [, waf, other] = answer.columns;
-    expect(waf.color).not.toBe(other.color);
+    expect(waf?.color).not.toBe(other?.color);
   });
 
   it('has the measures that were asked for, each with its unit', async () => {
@@ -139,7 +145,7 @@ describe('/api/v1/spikes/series', () => {
     const { columns } = await json(`/api/v1/spikes/series?${measures.map((each) => `measure=${each}`).join('&')}`, {
       spikes,
     });
-    expect(columns.slice(1).map(({ name, unit }: { name: string; unit: string }) => `${name} ${unit}`)).toEqual([
+    expect(columns.slice(1).map(({ name, unit }) => `${name} ${unit}`)).toEqual([
       'count requests',
       'expected requests',
       'expected_upper requests',
@@ -223,7 +229,7 @@ describe('parameters of one route', () => {
   it('hostile values of a filter stay values', async () => {
     const spikes = fakeSpikes({});
     const api = await startApi({ spikes });
-    for (const value of payloads.filter((each) => each.isWellFormed())) {
+    for (const value of payloads.filter((each) => wellFormed(each) === each)) {
       const response = await api.fetch(`/api/v1/spikes?stage=${encodeURIComponent(value)}`);
       expect(response.status).toBe(200);
       expect(spikes.asked.at(-1)?.filter).toEqual({ stage: { in: [value] } });

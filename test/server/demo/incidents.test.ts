@@ -74,10 +74,9 @@ describe('a plan', () => {
       const running = incidentsOf(7, atMs, atMs + 1, plan);
       expect(new Set(running.map(({ cause }) => cause)).size).toBe(incidentKinds.length);
     }
-    const hits = incidentKinds.map((kind) => kind.effectOf({ pick: (items: readonly unknown[]) => items[0] } as never));
     const minute = Math.ceil(anchor / 60_000) * 60_000;
     const requests = requestsOfMinute(createWorld(7, 1, plan), minute);
-    for (const { stage, outcome } of hits) {
+    for (const { stage, outcome } of incidentKinds.map(({ effect }) => effect)) {
       expect(requests.filter((each) => each.stage === stage && each.outcome === outcome).length).toBeGreaterThan(2);
     }
   });
@@ -106,7 +105,7 @@ describe('the engine finds the cause of', () => {
   it.each(latest.map((incident) => [incident.title, incident] as const))('%s', (_, incident) => {
     const minutes = minutesOf(incident);
     const kind = incidentKinds.find(({ name }) => incident.id.startsWith(name));
-    const outcome = kind?.effectOf({ pick: (items: readonly unknown[]) => items[0] } as never).outcome;
+    const outcome = kind?.effect.outcome;
     const hit = new Set(
       minutes
         .flatMap((minute) => requestsOfMinute(world, minute))
