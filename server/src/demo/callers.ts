@@ -46,7 +46,8 @@ const browsers = [
 ];
 const services = ['checkout', 'fulfilment', 'recommender', 'finance-export'];
 /** Customers of the partner API, biggest first. */
-export const partnerNames = ['nordlicht', 'kestrel', 'quayside', 'bellwether', 'tamarind', 'ostrava'] as const;
+const partnerNames = ['nordlicht', 'kestrel', 'quayside', 'bellwether', 'tamarind', 'ostrava'] as const;
+export const [biggestPartner] = partnerNames;
 /** The service whose credentials run out. */
 export const batchRole = 'nightly-pricing';
 

@@ -180,7 +180,7 @@ export const streams: readonly Stream[] = [
     stages.mobile,
     'mobile',
     'people',
-    40_000,
+    44_000,
     routes(
       'GET /home jwt 26 home/read',
       'GET /feed jwt 24 home/read',

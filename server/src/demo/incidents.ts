@@ -49,8 +49,7 @@ export function incidentRunsOf(seed: number, plan: IncidentPlan, fromMs: number,
     for (let slot = slotOf(fromMs); slot * slotMs < toMs; slot++) runs.push(incidentOfSlot(seed, slot));
   } else if (plan !== 'none') {
     const at = { fromMs: plan.allFromMs, toMs: Number.POSITIVE_INFINITY };
-    const random = new Random(seed, 0x17c1d);
-    runs.push(...incidentKinds.map((kind) => runOf(kind, kind.name, at, random)));
+    runs.push(...incidentKinds.map((kind) => runOf(kind, kind.name, at)));
   }
   return runs.filter((run) => run.fromMs < toMs && run.toMs > fromMs);
 }
@@ -63,16 +62,11 @@ function incidentOfSlot(seed: number, slot: number): IncidentRun {
   const onGrid = (ms: number): number => Math.floor(ms / gridMs) * gridMs;
   const durationMs = onGrid(random.between(shortestMs, longestMs));
   const fromMs = slot * slotMs + onGrid(random.between(marginMs, slotMs - marginMs - durationMs));
-  return runOf(kind, `${kind.name}-${slot}`, { fromMs, toMs: fromMs + durationMs }, random);
+  return runOf(kind, `${kind.name}-${slot}`, { fromMs, toMs: fromMs + durationMs });
 }
 
-function runOf(
-  kind: IncidentKind,
-  id: string,
-  { fromMs, toMs }: Pick<Incident, 'fromMs' | 'toMs'>,
-  random: Random,
-): IncidentRun {
-  const { title, stage, cause } = kind;
+function runOf(kind: IncidentKind, id: string, { fromMs, toMs }: Pick<Incident, 'fromMs' | 'toMs'>): IncidentRun {
+  const { title, stage, cause, effect } = kind;
   const { apiId, apiName } = stage;
-  return { id, title, apiId, apiName, stage: stage.name, cause, fromMs, toMs, effect: kind.effectOf(random) };
+  return { id, title, apiId, apiName, stage: stage.name, cause, fromMs, toMs, effect };
 }

@@ -32,6 +32,14 @@ const paths = [
   '/.well-known/security.txt',
   '/telescope/requests',
 ];
+/** Those that a web ACL blocks. */
+const trippingPaths: ReadonlySet<string> = new Set([
+  '/.env',
+  '/.git/config',
+  '/.aws/credentials',
+  '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php',
+  '/cgi-bin/luci',
+]);
 const tools = ['python-requests/2.32.5', 'Go-http-client/1.1', 'curl/8.5.0', 'Mozilla/5.0 zgrab/0.x', '-'];
 const targets: readonly DemoStage[] = [
   stages.storefront,
@@ -58,7 +66,8 @@ export function probesOfMinute(seed: number, fromMs: number, random: Random): Pr
   addSweeps(seed, Math.floor(fromMs / roundMs), fromMs, random, probes);
   for (let left = random.poisson(strays); left > 0; left--) {
     const ip = `203.0.113.${20 + random.below(160)}`;
-    probes.push(probe(fromMs + random.below(minuteMs), random.pick(targets), scanner(ip, random.pick(tools)), random));
+    const caller = scanner(ip, random.pick(tools));
+    probes.push(probe(fromMs + random.below(minuteMs), random.pick(targets), caller, random.pick(paths), random));
   }
   return probes;
 }
@@ -67,12 +76,14 @@ function addSweeps(seed: number, round: number, fromMs: number, random: Random, 
   const plan = new Random(seed, 0x5ca9, round);
   for (const stage of targets) {
     const startMs = round * roundMs + plan.below(roundMs - longestSweepMs);
-    const count = 14 + plan.below(22);
+    const count = 8 + plan.below(10);
     const stepMs = Math.floor(plan.between(60_000, longestSweepMs) / count);
     const caller = scanner(`203.0.113.${20 + plan.below(160)}`, plan.pick(tools));
     const first = Math.max(0, Math.ceil((fromMs - startMs) / stepMs));
     for (let i = first; i < count && startMs + i * stepMs < fromMs + minuteMs; i++) {
-      probes.push(probe(startMs + i * stepMs, stage, caller, random));
+      // Each goes through the same list.
+      const path = paths[i % paths.length] as string;
+      probes.push(probe(startMs + i * stepMs, stage, caller, path, random));
     }
   }
 }
@@ -87,15 +98,15 @@ const scanner = (ip: string, userAgent: string): Caller => ({
   apiKey: '-',
 });
 
-function probe(timeMs: number, stage: DemoStage, caller: Caller, random: Random): Probe {
-  const isBlocked = stage.webAcl !== null && random.unit() < 0.25;
+function probe(timeMs: number, stage: DemoStage, caller: Caller, path: string, random: Random): Probe {
+  const isBlocked = stage.webAcl !== null && trippingPaths.has(path);
   const withToken = random.unit() < 0.06;
   return {
     timeMs,
     stage,
     caller,
     method: random.unit() < 0.85 ? 'GET' : 'POST',
-    path: random.pick(paths),
+    path,
     outcome: outcomeOf(stage, isBlocked, withToken),
     wafRule: isBlocked ? random.pick(scannerRules) : null,
   };

@@ -20,7 +20,9 @@ export interface HourBaseline {
   readonly kind: BaselineKind;
   /** Refused requests. */
   readonly expected: number;
-  /** How far above it is no spike yet, in deviations. */
+  /** What lasted for a quarter of this hour on most days, as a job of each night does. */
+  readonly lasting: number;
+  /** How far above what is expected is no spike yet, in deviations. */
   readonly deviations: number;
   /** Requests of the stage that were not refused. */
   readonly accepted: number;
@@ -28,51 +30,57 @@ export interface HourBaseline {
   readonly hasAccepted: boolean;
 }
 
-/**
- * Of the hour after `past[end - 1]`; `past` are consecutive hours, and the last `historyHours` before `end` are looked at. Only hours
- * in which the stage had requests are history.
- */
-export function baselineOf(past: readonly PastHour[], end: number, key: number, stage: number): HourBaseline {
-  const begin = Math.max(0, end - historyHours);
-  const known: PastHour[] = [];
-  let hasAccepted = false;
-  for (let i = begin; i < end; i++) {
-    const hour = past[i] as PastHour;
-    if (hour.requestsOf(stage) === 0) continue;
-    known.push(hour);
-    hasAccepted ||= hour.acceptedOf(stage) > 0;
-  }
-  const alike = hoursAlike(past, end, stage);
-  if (alike === null && known.length < leastHours) {
-    return { kind: 'none', expected: 0, deviations: 0, accepted: 0, hasAccepted };
-  }
-  const hours = alike ?? known.slice(-leastHours);
-  const quantile = alike === null ? dayQuantile : 0.5;
-  const bursts = known.map((hour) => hour.burstOf(key));
+/** What all keys of a stage have in common in an hour: which earlier hours it is compared with. */
+export interface StageHistory {
+  readonly kind: BaselineKind;
+  /** The hours it is compared with. */
+  readonly alike: readonly PastHour[];
+  /** Of these, the ones that are the same hour of another day. */
+  readonly same: readonly PastHour[];
+  /** All hours in which the stage had requests. */
+  readonly known: readonly PastHour[];
+  readonly accepted: number;
+  readonly hasAccepted: boolean;
+}
+
+/** Of the hour after `past[end - 1]`; `past` are consecutive hours, of which the last `historyHours` before `end` are looked at. */
+export function stageHistoryOf(past: readonly PastHour[], end: number, stage: number): StageHistory {
+  const known = past.slice(Math.max(0, end - historyHours), end).filter((hour) => hour.requestsOf(stage) > 0);
+  const sameTime = hoursAtSameTime(past, end, stage);
+  const kind = sameTime !== null ? 'time_of_day' : known.length >= leastHours ? 'day' : 'none';
+  const alike = sameTime ?? known.slice(-leastHours);
   return {
-    kind: alike === null ? 'day' : 'time_of_day',
-    expected: quantileOf(
-      hours.map((hour) => hour.levelOf(key)),
-      quantile,
-    ),
-    deviations: Math.max(leastDeviations, burstMargin * highest(bursts, burstRank(known.length))),
-    accepted:
-      quantileOf(
-        hours.map((hour) => hour.acceptedOf(stage)),
-        quantile,
-      ) / cellsPerHour,
-    hasAccepted,
+    kind,
+    alike,
+    same: sameTime?.filter((_, i) => i % 3 === 1) ?? [],
+    known,
+    accepted: levelOf(alike, kind, (hour) => hour.acceptedOf(stage)) / cellsPerHour,
+    hasAccepted: known.some((hour) => hour.acceptedOf(stage) > 0),
   };
 }
 
 /** The hour itself and the ones beside it, of each earlier day that has requests in all three; null if these are too few. */
-function hoursAlike(past: readonly PastHour[], end: number, stage: number): readonly PastHour[] | null {
-  const alike: PastHour[] = [];
+function hoursAtSameTime(past: readonly PastHour[], end: number, stage: number): readonly PastHour[] | null {
+  const found: PastHour[] = [];
   for (let at = end - 24; at > 0 && at > end - historyHours; at -= 24) {
-    const three = [past[at - 1], past[at], past[at + 1]] as PastHour[];
-    if (three.every((hour) => hour.requestsOf(stage) > 0)) alike.push(...three);
+    const three = past.slice(at - 1, at + 2);
+    if (three.every((hour) => hour.requestsOf(stage) > 0)) found.push(...three);
   }
-  return alike.length >= 3 * leastDays ? alike : null;
+  return found.length >= 3 * leastDays ? found : null;
+}
+
+export function baselineOf(history: StageHistory, key: number): HourBaseline {
+  const { kind, alike, same, known, accepted, hasAccepted } = history;
+  if (kind === 'none') return { kind, expected: 0, lasting: 0, deviations: 0, accepted, hasAccepted };
+  const burst = highest(known, burstRank(known.length), (hour) => hour.burstOf(key));
+  return {
+    kind,
+    expected: levelOf(alike, kind, (hour) => hour.levelOf(key)),
+    lasting: levelOf(same, kind, (hour) => hour.lastingOf(key)),
+    deviations: Math.max(leastDeviations, burstMargin * burst),
+    accepted,
+    hasAccepted,
+  };
 }
 
 export interface Bound {
@@ -85,23 +93,33 @@ export interface Bound {
  * What five minutes may have in which the stage answered so many requests without refusing them. When it is busier than usual, more
  * refused requests are expected in proportion; when it is less busy, not fewer, since scanners do not rest.
  */
-export function boundOf(
-  { kind, expected: usual, deviations, accepted: usualAccepted }: HourBaseline,
-  accepted: number,
-): Bound {
-  if (kind === 'none') return { expected: null, upper: floorCount };
-  const load = Math.max(1, (accepted + loadSmoothing) / (usualAccepted + loadSmoothing));
-  const expected = usual * load;
-  return { expected, upper: Math.max(leastUpper, fromDeviations(toDeviations(expected) + deviations)) };
+export function boundOf(usual: HourBaseline, accepted: number): Bound {
+  if (usual.kind === 'none') return { expected: null, upper: floorCount };
+  const load = Math.max(1, (accepted + loadSmoothing) / (usual.accepted + loadSmoothing));
+  const expected = usual.expected * load;
+  const deviations = Math.max(
+    toDeviations(expected) + usual.deviations,
+    toDeviations(usual.lasting * load) + leastDeviations,
+  );
+  return { expected, upper: Math.max(leastUpper, fromDeviations(deviations)) };
 }
 
-/** The least value that this part of the values does not exceed; the median of an even number is the upper one. */
-function quantileOf(values: number[], quantile: number): number {
-  values.sort((a, b) => a - b);
-  return values[Math.min(values.length - 1, Math.floor(values.length * quantile))] ?? 0;
+/** What is usual: of the same time of day the median; of a whole day a high quantile, so that the shape of the day is inside. */
+function levelOf(hours: readonly PastHour[], kind: BaselineKind, numberOf: (hour: PastHour) => number): number {
+  const sorted = Float64Array.from(hours, numberOf).sort();
+  const quantile = kind === 'day' ? dayQuantile : 0.5;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0;
 }
 
-function highest(values: number[], rank: number): number {
-  values.sort((a, b) => b - a);
-  return values[rank - 1] ?? 0;
+/** The number of this rank, the highest being the first. */
+function highest(hours: readonly PastHour[], rank: number, numberOf: (hour: PastHour) => number): number {
+  const top = new Float64Array(rank);
+  for (const hour of hours) {
+    const number = numberOf(hour);
+    if (number <= (top[rank - 1] as number)) continue;
+    let at = rank - 1;
+    for (; at > 0 && (top[at - 1] as number) < number; at--) top[at] = top[at - 1] as number;
+    top[at] = number;
+  }
+  return top[rank - 1] as number;
 }

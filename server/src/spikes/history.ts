@@ -140,8 +140,9 @@ class KeptHistory implements History {
       for (const [cell, count] of set.buckets) setAt(counts, cell - firstCell, count);
       const { stage } = this.keys.items[number] as HistoryKey;
       for (const [i, past] of hours.entries()) {
-        const { level, burst } = digestHour(counts, leadCells + i * cellsPerHour);
+        const { level, lasting, burst } = digestHour(counts, leadCells + i * cellsPerHour);
         past.levels[number] = level;
+        past.lasting[number] = lasting;
         past.bursts[number] = burst;
         past.accepted[stage] = Math.max(0, past.acceptedOf(stage) - level * cellsPerHour);
       }

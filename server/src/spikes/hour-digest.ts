@@ -1,10 +1,12 @@
 import { toDeviations } from './deviations.js';
 import { hourMs, windowMs } from './rules.js';
 
-/** What is kept of an hour of one key: two numbers. */
+/** What is kept of an hour of one key: three numbers. */
 export interface HourDigest {
   /** Refused requests of five minutes, on average. */
   readonly level: number;
+  /** The highest count of five minutes that lasted for a quarter of an hour. */
+  readonly lasting: number;
   /** How far its highest burst stood out from what lasted, in deviations. */
   readonly burst: number;
 }
@@ -24,12 +26,16 @@ export const leadCells = 2 * sideCells;
 export function digestHour(counts: ArrayLike<number>, start: number): HourDigest {
   let sum = 0;
   for (let i = start; i < start + cellsPerHour; i++) sum += counts[i] ?? 0;
+  let longest = 0;
   let burst = 0;
   for (let i = start - sideCells; i < start + cellsPerHour - sideCells; i++) {
     const count = counts[i] ?? 0;
-    if (count > 0) burst = Math.max(burst, toDeviations(count) - toDeviations(lasting(counts, i)));
+    if (count === 0) continue;
+    const lasted = lasting(counts, i);
+    longest = Math.max(longest, lasted);
+    burst = Math.max(burst, toDeviations(count) - toDeviations(lasted));
   }
-  return { level: sum / cellsPerHour, burst };
+  return { level: sum / cellsPerHour, lasting: longest, burst };
 }
 
 /** The highest count that some three cells in a row, this one among them, all reach. */

@@ -1,5 +1,5 @@
 import { type Bound, boundOf, type HourBaseline } from './baseline.js';
-import { floorCount, floorShare, hourMs, windowMs } from './rules.js';
+import { floorCount, floorShare, hourMs, leastUpper, windowMs } from './rules.js';
 import type { BaselineKind } from './spike.js';
 
 /** Counts of one key in cells of a minute, or of five, from `startMs` on. */
@@ -13,6 +13,14 @@ export interface Cells {
   readonly stageRefused: Float64Array;
   /** So many cells are complete. */
   readonly known: number;
+}
+
+/** Cells whose values are told; of those around them only what spikes need. */
+export interface AskedCells {
+  readonly first: number;
+  readonly end: number;
+  /** What is expected is told where nothing was refused, too. */
+  readonly zeros: boolean;
 }
 
 /** By cell: what is said of the window that ends with it. NaN where nothing can be said. */
@@ -31,6 +39,7 @@ export interface JudgedCells extends Cells {
  */
 export function judgeCells(
   cells: Cells,
+  asked: AskedCells,
   baselineOfHour: (hour: number) => HourBaseline,
   leastShare: number | null,
 ): JudgedCells {
@@ -52,9 +61,15 @@ export function judgeCells(
       requests -= stageRequests[i - width] as number;
       accepted -= acceptedOf(i - width, stageRequests, stageRefused);
     }
+    count[i] = refused;
+    const isAsked = i >= asked.first && i < asked.end && (asked.zeros || refused > 0);
+    // It cannot be above any bound: whoever looks for spikes needs to know no more.
+    if (!isAsked && refused <= leastUpper) {
+      score[i] = 0;
+      continue;
+    }
     const baseline = baselineOfHour(hourOf(i));
     const bound = boundOf(baseline, accepted);
-    count[i] = refused;
     expected[i] = bound.expected ?? Number.NaN;
     upper[i] = bound.upper;
     const isShareKnown = requests > 0 && (baseline.hasAccepted || accepted > 0);

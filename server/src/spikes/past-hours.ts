@@ -21,12 +21,14 @@ export class Numbering<T> {
 /** What is kept of an hour that is over, by the numbers of keys and stages. Those that came later had nothing in it. */
 export class PastHour {
   readonly levels: Float32Array;
+  readonly lasting: Float32Array;
   readonly bursts: Float32Array;
   readonly requests: Float32Array;
   readonly accepted: Float32Array;
 
   constructor(keys: number, stages: number) {
     this.levels = new Float32Array(keys);
+    this.lasting = new Float32Array(keys);
     this.bursts = new Float32Array(keys);
     this.requests = new Float32Array(stages);
     this.accepted = new Float32Array(stages);
@@ -34,11 +36,14 @@ export class PastHour {
 
   /** Numbers that are held, to bound them. */
   get size(): number {
-    return 2 * (this.levels.length + this.requests.length);
+    return 3 * this.levels.length + 2 * this.requests.length;
   }
 
   levelOf(key: number): number {
     return this.levels[key] ?? 0;
+  }
+  lastingOf(key: number): number {
+    return this.lasting[key] ?? 0;
   }
   burstOf(key: number): number {
     return this.bursts[key] ?? 0;

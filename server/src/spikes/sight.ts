@@ -1,5 +1,5 @@
 import type { TimeRange } from '../query/query.js';
-import { baselineOf, type HourBaseline } from './baseline.js';
+import { baselineOf, type HourBaseline, type StageHistory, stageHistoryOf } from './baseline.js';
 import type { Past } from './history.js';
 import { type JudgedCells, judgeCells } from './judge-cells.js';
 import type { ReadCells } from './read-cells.js';
@@ -20,11 +20,15 @@ export class Sight {
   private readonly past: Past;
   /** The hour since the epoch that `past` begins with. */
   private readonly firstHour: number;
+  private readonly leastShare: number | null;
+  /** By stage and hour: its keys share it. */
+  private readonly histories = new Map<number, Map<number, StageHistory>>();
 
-  constructor(cells: ReadCells, past: Past, firstHour: number) {
+  constructor(cells: ReadCells, past: Past, firstHour: number, leastShare: number | null) {
     this.cells = cells;
     this.past = past;
     this.firstHour = firstHour;
+    this.leastShare = leastShare;
   }
 
   /** All that were refused in the range, in cells or in the hours before. */
@@ -47,7 +51,12 @@ export class Sight {
     return [...found.values()];
   }
 
-  judge({ name, stage }: SeenKey, completeUntilMs: number | null, leastShare: number | null): JudgedCells {
+  /** `zeros`: what is expected is told where nothing was refused, too. */
+  judge(
+    { name, stage }: SeenKey,
+    completeUntilMs: number | null,
+    asked: TimeRange & { readonly zeros: boolean },
+  ): JudgedCells {
     const { fromMs, toMs, cellMs, keys, stages } = this.cells;
     const length = (toMs - fromMs) / cellMs;
     const nothing = new Float64Array(length);
@@ -61,8 +70,9 @@ export class Sight {
         stageRefused: stages.get(stage)?.refused ?? nothing,
         known: Math.floor((untilMs - fromMs) / cellMs),
       },
+      { first: (asked.fromMs - fromMs) / cellMs, end: (asked.toMs - fromMs) / cellMs, zeros: asked.zeros },
       this.baselinesOf(name, stage),
-      leastShare,
+      this.leastShare,
     );
   }
 
@@ -71,9 +81,17 @@ export class Sight {
     const stageNumber = this.past.stages.find(stage) ?? -1;
     const known = new Map<number, HourBaseline>();
     return (hour) => {
-      const found = known.get(hour) ?? baselineOf(this.past.hours, hour - this.firstHour, key, stageNumber);
+      const found = known.get(hour) ?? baselineOf(this.historyOf(stageNumber, hour), key);
       known.set(hour, found);
       return found;
     };
+  }
+
+  private historyOf(stage: number, hour: number): StageHistory {
+    const ofStage = this.histories.get(stage) ?? new Map<number, StageHistory>();
+    this.histories.set(stage, ofStage);
+    const found = ofStage.get(hour) ?? stageHistoryOf(this.past.hours, hour - this.firstHour, stage);
+    ofStage.set(hour, found);
+    return found;
   }
 }

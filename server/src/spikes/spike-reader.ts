@@ -35,8 +35,8 @@ export interface SpikeReaderOptions {
   readonly maxNumbers?: number;
 }
 
-/** 32 MB: two weeks of 10,000 stages and causes. */
-const keptNumbers = 8_000_000;
+/** 48 MB: two weeks of 10,000 stages and causes. */
+const keptNumbers = 12_000_000;
 /** Longer ranges are judged every five minutes if the step allows it. */
 const everyMinuteMs = 26 * hourMs;
 /** How far beyond the range a spike that touches its edge is followed. */
@@ -47,7 +47,7 @@ const keysAtATime = 200;
 interface LookedKey extends SeenKey {
   readonly completeUntilMs: number | null;
   readonly peak: number;
-  judge(): JudgedCells;
+  judge(zeros: boolean): JudgedCells;
 }
 interface Look {
   /** Highest peak first. */
@@ -67,7 +67,7 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
       const buckets: Buckets = { fromMs, toMs, stepMs, times };
       for (const [i, lookMs] of looksMs.entries()) {
         const { keys, omittedKeys } = await look(query, buckets, lookMs);
-        const chosen = keys.slice(0, limit).map((key) => ({ ...key, cells: key.judge() }));
+        const chosen = keys.slice(0, limit).map((key) => ({ ...key, cells: key.judge(true) }));
         const isLast = i === looksMs.length - 1;
         if (!isLast && chosen.some(({ cells }) => goesBeyond(cells, buckets, nowMs))) continue;
         return {
@@ -96,7 +96,7 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
     const present: TimeRange = { fromMs: Math.min(fromMs, toMs - dayMs), toMs };
     const firstHour = Math.floor(Math.min(range.fromMs, present.fromMs) / hourMs) - historyHours;
     const past = await history.read(firstHour, Math.floor((range.toMs - 1) / hourMs), nowMs);
-    const sight = new Sight(cells, past, firstHour);
+    const sight = new Sight(cells, past, firstHour, leastShare);
     const seen = sight.keysIn(present).filter(({ labels }) => isSelected(labels, filter));
     const isSilent = seen.some(({ stage }) => !cells.completeUntilMs.has(stage));
     const watermarks = isSilent ? await readWatermarks(store, toMs, query, maxKeys) : cells.completeUntilMs;
@@ -104,8 +104,8 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
     for (const [i, key] of seen.entries()) {
       if (i % keysAtATime === keysAtATime - 1) await breath();
       const completeUntilMs = cells.completeUntilMs.get(key.stage) ?? watermarks.get(key.stage) ?? null;
-      const judge = () => sight.judge(key, completeUntilMs, leastShare);
-      keys.push({ ...key, completeUntilMs, judge, peak: peakOf(judge(), buckets) });
+      const judge = (zeros: boolean) => sight.judge(key, completeUntilMs, { fromMs, toMs, zeros });
+      keys.push({ ...key, completeUntilMs, judge, peak: peakOf(judge(false), buckets) });
     }
     keys.sort((a, b) => b.peak - a.peak || (a.name < b.name ? -1 : 1));
     return { keys, omittedKeys: cells.omittedKeys };
