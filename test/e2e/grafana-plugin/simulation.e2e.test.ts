@@ -161,13 +161,13 @@ describe('simulation: what the rules raise over a day', () => {
   });
 
   it.each([
-    ['why403-new-cause', firstDay],
-    ['why403-new-cause', quietDay],
-    ['why403-unknown', firstDay],
-    ['why403-unknown', quietDay],
-    ['why403-unknown', judgedDay],
-    ['why403-lag', judgedDay],
-  ])('%s raises nothing at moments by chance', async (uid, span) => {
+    ['why403-new-cause', 'a quiet first day', firstDay],
+    ['why403-new-cause', 'a quiet day', quietDay],
+    ['why403-unknown', 'a quiet first day', firstDay],
+    ['why403-unknown', 'a quiet day', quietDay],
+    ['why403-unknown', 'a day with incidents', judgedDay],
+    ['why403-lag', 'a day with incidents', judgedDay],
+  ] as const)('%s raises nothing at moments by chance of %s', async (uid, _, span) => {
     const answers = new DayAnswers(host, span, lagMs);
     const rule = ruleOf(uid);
     // As long as the rule waits, and a minute more.
