@@ -38,8 +38,7 @@ export class Chance {
 
   /** Mean 1; the smaller the shape, the wilder (Marsaglia and Tsang). */
   gamma(shape: number): number {
-    if (shape < 1)
-      return this.gamma(shape + 1) * (1 + 1 / shape) ** 0 * this.unit() ** (1 / shape) * ((shape + 1) / shape);
+    if (shape < 1) return this.gamma(shape + 1) * this.unit() ** (1 / shape) * ((shape + 1) / shape);
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {

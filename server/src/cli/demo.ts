@@ -202,7 +202,12 @@ function welcome(
     ['for Prometheus', `curl '${url}/metrics'`],
   ];
   const ask = questions.map(([question, command]) => `${dim(question.padEnd(24))}  ${command}`).join('\n       ');
-  const span = historyHours === 24 ? 'day follows within a minute' : `${historyHours} hours follows`;
+  const span =
+    historyHours === 24
+      ? 'day follows within a minute'
+      : historyHours === 1
+        ? 'hour follows'
+        : `${historyHours} hours follows`;
   const live = incidents === 'now' ? 'live traffic with every kind of incident at once' : 'live traffic';
   const read =
     requests === 0 || refused === 0

@@ -49,6 +49,20 @@ describe('why403 demo', () => {
     expect(serve.error).toMatch(/belongs to "why403 demo", not to "why403 serve"/);
   });
 
+  it('keeps quiet data apart from data with incidents: their counts would add up', async () => {
+    const home = makeFolder();
+    const program = run(['demo', '--port', '0', '--incidents', 'none', '--history', '1'], { XDG_DATA_HOME: home });
+    await address(program);
+    const data = join(home, 'why403', 'demo-none');
+    expect(program.out).toContain(data);
+    expect(program.out).toContain('The rest of the last hour follows');
+    program.kill('SIGINT');
+    await program.ended;
+    const other = demo(data);
+    expect((await other.ended).code).toBe(3);
+    expect(other.error).toMatch(/belongs to "why403 demo --incidents none", not to "why403 demo"/);
+  });
+
   it('keeps its data below $XDG_DATA_HOME', async () => {
     const home = makeFolder();
     const program = run(['demo', '--port', '0'], { XDG_DATA_HOME: home });
