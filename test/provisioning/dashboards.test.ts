@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, Panel } from './dashboard-keys.js';
 import { dashboardProvidersFile } from './grafana-keys.js';
 import { storedQuery, variableQuery } from './query-model.js';
 import { dashboardFolder, readDashboards } from './read-dashboards.js';
-import { filesOf, readText, readYaml, repository } from './repository-files.js';
+import { filesOf, readText, readYaml } from './repository-files.js';
 import { runTool } from './tools.js';
 
 const dashboards = readDashboards();
@@ -44,15 +42,6 @@ describe('dashboards', () => {
     );
     const { providers } = dashboardProvidersFile.parse(readYaml('provisioning/grafana/dashboards/why403.yaml'));
     expect(providers.map(({ options }) => options.path)).toEqual([`/var/lib/grafana/plugins/${id}/dashboards`]);
-  });
-
-  const schema = join(repository, 'grafana-plugin/node_modules/@grafana/schema/dist/esm/raw/dashboard/x/types.gen.mjs');
-  it.skipIf(!existsSync(schema))('have the schema version of the packages that the plugin is built with', () => {
-    const [, newest] =
-      /schemaVersion: (\d+)/.exec(
-        readText('grafana-plugin/node_modules/@grafana/schema/dist/esm/raw/dashboard/x/types.gen.mjs'),
-      ) ?? [];
-    for (const { schemaVersion } of dashboards) expect(schemaVersion).toBe(Number(newest));
   });
 
   it('have uids and panel ids of their own', () => {
