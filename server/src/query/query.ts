@@ -135,6 +135,9 @@ export interface NumberColumn {
   readonly baseline?: Baseline;
 }
 
-/** Where the expected range of a stage and cause comes from: earlier days at this time, the day before, or nothing yet. */
+/**
+ * What the count of a stage and cause is compared with: the same hours of earlier days; the newest 24 hours in which the stage had
+ * requests; or, with less history than that, fixed floors of count and share.
+ */
 export const baselines = ['time_of_day', 'day', 'none'] as const;
 export type Baseline = (typeof baselines)[number];

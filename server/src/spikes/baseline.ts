@@ -1,3 +1,4 @@
+import type { Baseline } from '../query/query.js';
 import { fromDeviations, toDeviations } from './deviations.js';
 import { cellsPerHour } from './hour-digest.js';
 import type { PastHour } from './past-hours.js';
@@ -13,11 +14,10 @@ import {
   leastUpper,
   loadSmoothing,
 } from './rules.js';
-import type { BaselineKind } from './spike.js';
 
 /** What the history of one key lets expect of an hour. Requests are those of five minutes. */
 export interface HourBaseline {
-  readonly kind: BaselineKind;
+  readonly kind: Baseline;
   /** Refused requests. */
   readonly expected: number;
   /** What lasted for a quarter of this hour on most days, as a job of each night does. */
@@ -32,7 +32,7 @@ export interface HourBaseline {
 
 /** What all keys of a stage have in common in an hour: which earlier hours it is compared with. */
 export interface StageHistory {
-  readonly kind: BaselineKind;
+  readonly kind: Baseline;
   /** The hours it is compared with. */
   readonly alike: readonly PastHour[];
   /** Of these, the ones that are the same hour of another day. */
@@ -105,7 +105,7 @@ export function boundOf(usual: HourBaseline, accepted: number): Bound {
 }
 
 /** What is usual: of the same time of day the median; of a whole day a high quantile, so that the shape of the day is inside. */
-function levelOf(hours: readonly PastHour[], kind: BaselineKind, numberOf: (hour: PastHour) => number): number {
+function levelOf(hours: readonly PastHour[], kind: Baseline, numberOf: (hour: PastHour) => number): number {
   const sorted = Float64Array.from(hours, numberOf).sort();
   const quantile = kind === 'day' ? dayQuantile : 0.5;
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0;

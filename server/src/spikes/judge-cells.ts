@@ -1,6 +1,6 @@
+import type { Baseline } from '../query/query.js';
 import { type Bound, boundOf, type HourBaseline } from './baseline.js';
 import { floorCount, floorShare, hourMs, leastUpper, windowMs } from './rules.js';
-import type { BaselineKind } from './spike.js';
 
 /** Counts of one key in cells of a minute, or of five, from `startMs` on. */
 export interface Cells {
@@ -30,7 +30,7 @@ export interface JudgedCells extends Cells {
   readonly expected: Float64Array;
   readonly upper: Float64Array;
   readonly share: Float64Array;
-  baselineAt(cell: number): BaselineKind;
+  baselineAt(cell: number): Baseline;
 }
 
 /**

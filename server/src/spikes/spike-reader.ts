@@ -1,4 +1,5 @@
 import { setImmediate as breath } from 'node:timers/promises';
+import { isSelected } from '../query/is-selected.js';
 import type { TimeRange } from '../query/query.js';
 import { bucketRange } from '../query/series-frame.js';
 import type { EventReader } from '../store/event-store.js';
@@ -10,10 +11,9 @@ import { historyHours, hourMs, minuteMs, windowMs } from './rules.js';
 import { type SeenKey, Sight } from './sight.js';
 import type { SpikeEvaluation, SpikeQuery } from './spike.js';
 import { type Buckets, peakOf, renderSeries } from './spike-series.js';
-import { isSelected } from './stage-cause.js';
+import { keyLabelNames } from './stage-cause.js';
 
 export type {
-  BaselineKind,
   Spike,
   SpikeEvaluation,
   SpikeLabels,
@@ -97,7 +97,7 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
     const firstHour = Math.floor(Math.min(range.fromMs, present.fromMs) / hourMs) - historyHours;
     const past = await history.read(firstHour, Math.floor((range.toMs - 1) / hourMs), nowMs);
     const sight = new Sight(cells, past, firstHour, leastShare);
-    const seen = sight.keysIn(present).filter(({ labels }) => isSelected(labels, filter));
+    const seen = sight.keysIn(present).filter(({ labels }) => isSelected(labels, keyLabelNames, filter));
     const isSilent = seen.some(({ stage }) => !cells.completeUntilMs.has(stage));
     const watermarks = isSilent ? await readWatermarks(store, toMs, query, maxKeys) : cells.completeUntilMs;
     const keys: LookedKey[] = [];

@@ -16,12 +16,6 @@ export interface SpikeQuery extends TimeRange {
   readonly nowMs: number;
 }
 
-/**
- * What a count is compared with: the same hours of earlier days; the newest 24 hours in which the stage had requests; or, with less
- * history than that, fixed floors of count and share.
- */
-export type BaselineKind = Baseline;
-
 export interface SpikeLabels {
   readonly account: string;
   readonly region: string;
@@ -49,7 +43,7 @@ export interface Spike {
   readonly share: number | null;
   /** Refused requests from `beganMs` to `endedMs`, or to the watermark. */
   readonly refused: number;
-  readonly baseline: BaselineKind;
+  readonly baseline: Baseline;
 }
 
 /** One value for each time of the evaluation; null after the watermark. Requests are those of five minutes. */
@@ -67,7 +61,7 @@ export interface SpikeValues {
 export interface SpikeSeries {
   readonly labels: SpikeLabels;
   /** As of the newest bucket. */
-  readonly baseline: BaselineKind;
+  readonly baseline: Baseline;
   /** Watermark of the stage. */
   readonly completeUntilMs: number | null;
   readonly values: SpikeValues;

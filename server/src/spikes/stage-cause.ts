@@ -23,9 +23,3 @@ export const keyNameOf = (labels: Labels): string => JSON.stringify(keyLabelName
 /** The part of a filter that is about stages: what is read does not depend on the rest. */
 export const stageFilterOf = (filter: EventFilter): EventFilter =>
   Object.fromEntries(stageLabelNames.flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]]])));
-
-export const isSelected = (labels: SpikeLabels, filter: EventFilter): boolean =>
-  keyLabelNames.every((name) => {
-    const { in: wanted, notIn } = filter[name] ?? {};
-    return (wanted?.includes(labels[name]) ?? true) && !notIn?.includes(labels[name]);
-  });

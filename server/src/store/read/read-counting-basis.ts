@@ -8,6 +8,7 @@ import {
   stageLabelNames,
 } from '../../query/completeness.js';
 import { type CountingKinds, kindsOfRange, type StageDay } from '../../query/counting-kinds.js';
+import { isSelected } from '../../query/is-selected.js';
 import type { EventFilter, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
 import { compileDelivered, type DeliveredRow, type ProgressRow, progressStatement } from './feed-statement.js';
@@ -42,7 +43,12 @@ export async function readCountingBasis(
     readStageDays(database, range, countedUntilMs),
     runSharedStatement<DeliveredRow>(database, compileDelivered(range, filter, nowMs), aMoment),
   ]);
-  const days = new Map([...allDays].map(([day, stages]) => [day, stages.filter(isSelectedBy(filter))]));
+  const days = new Map(
+    [...allDays].map(([day, stages]) => [
+      day,
+      stages.filter(({ labels }) => isSelected(labels, stageLabelNames, filter)),
+    ]),
+  );
   const kinds = kindsOfRange(days, range);
   const present = [...days.values()].flat();
   return {
@@ -57,15 +63,6 @@ export async function readCountingBasis(
     nowMs: countedUntilMs,
   };
 }
-
-/** The part of a filter that is about stages, as `compileCondition` has it in SQL. */
-const isSelectedBy =
-  (filter: EventFilter) =>
-  ({ labels }: StageDay): boolean =>
-    stageLabelNames.every((name) => {
-      const entry = Object.hasOwn(filter, name) ? filter[name] : undefined;
-      return (entry?.in?.includes(labels[name]) ?? true) && !(entry?.notIn?.includes(labels[name]) ?? false);
-    });
 
 /** What was delivered in the last day with its counts, and the feeds that delivered earlier in the range. */
 function deliveriesOf(lastDay: readonly DeliveredRow[], present: readonly StageDay[]): readonly DeliveredTotals[] {
