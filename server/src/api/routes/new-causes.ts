@@ -3,6 +3,7 @@ import { type Column, firstSeenLabels } from '../../query/query.js';
 import type { FirstSeenLabels } from '../../store/event-store.js';
 import type { ApiDeps } from '../deps.js';
 import { atMost } from '../limit.js';
+import { readNewCauses } from '../new-causes.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { toFilter } from '../schemas/filter.js';
 import { columns, toColumn } from '../schemas/frame.js';
@@ -36,7 +37,7 @@ export function createNewCauseOperations({ store, limits, nowMs }: ApiDeps): rea
       tag: 'Answers',
       summary: 'Causes that were first seen on a route',
       description:
-        'Columns `first_seen`, `account`, `region`, `api_id`, `stage`, `route`, `cause`, `group` and `refused` (requests in the range). New is what was not refused once in the 7 days before the range, on stages that had requests 24 hours before it or earlier: on a stage that is new itself everything would be. The range is widened to whole minutes.',
+        'Columns `first_seen`, `account`, `region`, `api_id`, `stage`, `route`, `cause`, `group` and `refused` (requests in the range). New is what was not refused once in the 7 days before the range, on stages that had requests 24 hours before it or earlier: on a stage that is new itself everything would be. The range is widened to whole minutes; of a stage whose logs lag by more than 5 minutes it ends where they were read to, and begins as much earlier (at most 6 hours), so that what is new stays new while a feed is silent.',
       query: z.strictObject({
         ...stageCauseShape,
         least: leastRefused,
@@ -62,7 +63,7 @@ export function createNewCauseOperations({ store, limits, nowMs }: ApiDeps): rea
         const range = wholeBuckets(toRange(query, now, limits), minuteMs);
         const limit = atMost('limit', query.limit, limits.maxPageSize, 100);
         const least = query.least ?? usualLeast;
-        const found = await store.readFirstSeen({ ...range, filter: toFilter(query), least, limit, nowMs: now });
+        const found = await readNewCauses(store, { ...range, filter: toFilter(query), least, limit, nowMs: now });
         const label = (name: keyof FirstSeenLabels): Column => ({
           name,
           type: 'string',
