@@ -2,6 +2,7 @@ import { missingCauseVariables } from '@why403/parsers';
 import type { Column, NumberColumn } from '../query/query.js';
 import { unknownRatio } from '../query/unknown-ratio.js';
 import type { Doubt, DoubtsAnswer, FeedState, StageCoverage } from '../store/event-store.js';
+import { maxLagMs } from './gauges/gauge.js';
 
 export function stageColumns(stages: readonly StageCoverage[], atMs: number): readonly Column[] {
   return [
@@ -12,7 +13,9 @@ export function stageColumns(stages: readonly StageCoverage[], atMs: number): re
     text('counted_from', stages, ({ countedFrom }) => countedFrom.join(',')),
     number('requests', 'requests', stages, ({ requests }) => requests),
     number('refused', 'requests', stages, ({ refused }) => refused),
-    number('unknown_ratio', 'ratio', stages, ({ unknown, refused }) => unknownRatio(unknown, refused)),
+    number('unknown_ratio', 'ratio', stages, ({ unknown, refused, completeUntilMs }) =>
+      isTooOld(completeUntilMs, atMs) ? null : unknownRatio(unknown, refused),
+    ),
     number('certain_ratio', 'ratio', stages, ({ certain, refused }) => (refused === 0 ? null : certain / refused)),
     number('lag', 's', stages, ({ completeUntilMs }) => lagSeconds(completeUntilMs, atMs)),
   ];
@@ -28,6 +31,10 @@ export function feedColumns(feeds: readonly FeedState[], atMs: number): readonly
     { name: 'complete_until', type: 'time', unit: 'ms', values: feeds.map(({ completeUntilMs }) => completeUntilMs) },
   ];
 }
+
+/** As in /metrics: what fell out of the range meanwhile would look as if it had become better. */
+const isTooOld = (completeUntilMs: number | null, atMs: number): boolean =>
+  completeUntilMs === null || atMs - completeUntilMs > maxLagMs;
 
 /** What is read further than it was at that moment does not lag. */
 const lagSeconds = (completeUntilMs: number | null, atMs: number): number | null =>

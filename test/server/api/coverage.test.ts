@@ -86,6 +86,16 @@ describe('/api/v1/coverage of stages', () => {
     });
   });
 
+  it('tells no unknown share of a stage whose logs are too old, since refusals that left the range would look like a change', async () => {
+    const minute = 60_000;
+    const read = await onStages(
+      stage({ completeUntilMs: testNowMs - 15 * minute }),
+      stage({ completeUntilMs: testNowMs - 15 * minute - 1 }),
+      stage({ completeUntilMs: null }),
+    );
+    expect(table(await read())).toMatchObject({ unknown_ratio: [0.25, null, null] });
+  });
+
   it.each<[string, string, (number | null)[]]>([
     ['now', '', [90, null, 0]],
     ['as of a moment', `?at=${testNowMs + 30_000}`, [120, null, 20]],
