@@ -135,5 +135,6 @@ function lowest(values: readonly (number | null)[]): number | null {
 }
 
 const feedKey = ({ feed, countedFrom }: DeliveredTotals): string => JSON.stringify([feed, countedFrom]);
-export const stageKeyOf = ({ account, region, api_id, stage }: StageLabels): string =>
-  JSON.stringify([account, region, api_id, stage]);
+/** Names a stage among others. */
+export const stageKeyOf = (labels: Partial<StageLabels>): string =>
+  JSON.stringify(stageLabelNames.map((name) => labels[name] ?? ''));

@@ -1,10 +1,10 @@
-import { stageLabelNames } from '../query/completeness.js';
+import { stageKeyOf, stageLabelNames } from '../query/completeness.js';
 import type { CellSet, EventReader } from '../store/event-store.js';
 import { cellsPerHour, digestHour, leadCells } from './hour-digest.js';
 import { Numbering, PastHour } from './past-hours.js';
 import { hourMs, minuteMs, windowMs } from './rules.js';
 import type { SpikeLabels } from './spike.js';
-import { keyLabelNames, keyNameOf, spikeLabelsOf, stageNameOf } from './stage-cause.js';
+import { keyLabelNames, keyNameOf, spikeLabelsOf } from './stage-cause.js';
 
 export interface HistoryKey {
   readonly name: string;
@@ -152,7 +152,7 @@ class KeptHistory implements History {
   }
 
   private stageOf({ labels }: Pick<CellSet, 'labels'>): number {
-    return this.stages.of(stageNameOf(labels), () => spikeLabelsOf(labels));
+    return this.stages.of(stageKeyOf(labels), () => spikeLabelsOf(labels));
   }
 
   private keyOf({ labels }: CellSet): number {

@@ -1,9 +1,9 @@
-import { stageLabelNames } from '../query/completeness.js';
+import { stageKeyOf, stageLabelNames } from '../query/completeness.js';
 import type { TimeRange } from '../query/query.js';
 import type { CellSet, EventReader } from '../store/event-store.js';
 import { hourMs } from './rules.js';
 import type { SpikeLabels, SpikeQuery } from './spike.js';
-import { keyLabelNames, keyNameOf, spikeLabelsOf, stageFilterOf, stageNameOf } from './stage-cause.js';
+import { keyLabelNames, keyNameOf, spikeLabelsOf, stageFilterOf } from './stage-cause.js';
 
 export interface ReadKey {
   readonly labels: SpikeLabels;
@@ -53,13 +53,13 @@ export async function readCells(
   const completeUntilMs = new Map<string, number | null>();
   const stages = new Map<string, ReadStage>();
   for (const set of requests.sets) {
-    const name = stageNameOf(set.labels);
+    const name = stageKeyOf(set.labels);
     stages.set(name, { requests: toArray(set), refused: new Float64Array(length) });
     completeUntilMs.set(name, set.completeUntilMs);
   }
   const keys = new Map<string, ReadKey>();
   for (const set of refused.sets) {
-    const stage = stageNameOf(set.labels);
+    const stage = stageKeyOf(set.labels);
     const own = toArray(set);
     keys.set(keyNameOf(set.labels), { labels: spikeLabelsOf(set.labels), stage, own });
     if (!completeUntilMs.has(stage)) completeUntilMs.set(stage, set.completeUntilMs);
@@ -80,5 +80,5 @@ export async function readWatermarks(
   const range = { fromMs: (lastHour - 25) * hourMs, toMs: lastHour * hourMs, stepMs: hourMs };
   const asked = { metric: 'requests', by: stageLabelNames, filter: stageFilterOf(filter), limit, nowMs } as const;
   const { sets } = await store.readCells({ ...range, ...asked });
-  return new Map(sets.map((set) => [stageNameOf(set.labels), set.completeUntilMs]));
+  return new Map(sets.map((set) => [stageKeyOf(set.labels), set.completeUntilMs]));
 }

@@ -1,3 +1,4 @@
+import { stageKeyOf } from '../query/completeness.js';
 import type { TimeRange } from '../query/query.js';
 import { baselineOf, type HourBaseline, type StageHistory, stageHistoryOf } from './baseline.js';
 import type { Past } from './history.js';
@@ -5,7 +6,6 @@ import { type JudgedCells, judgeCells } from './judge-cells.js';
 import type { ReadCells } from './read-cells.js';
 import { hourMs } from './rules.js';
 import type { SpikeLabels } from './spike.js';
-import { stageNameOf } from './stage-cause.js';
 
 /** A stage and cause that was refused. */
 export interface SeenKey {
@@ -46,7 +46,7 @@ export class Sight {
     );
     for (const [number, { name, labels }] of past.keys.items.entries()) {
       if (found.has(name) || !hours.some((hour) => hour.levelOf(number) > 0)) continue;
-      found.set(name, { name, labels, stage: stageNameOf(labels) });
+      found.set(name, { name, labels, stage: stageKeyOf(labels) });
     }
     return [...found.values()];
   }

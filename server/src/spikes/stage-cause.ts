@@ -16,8 +16,6 @@ export const spikeLabelsOf = (labels: Labels): SpikeLabels => ({
   group: labels.group ?? '',
 });
 
-export const stageNameOf = (labels: Labels): string =>
-  JSON.stringify(stageLabelNames.map((name) => labels[name] ?? ''));
 export const keyNameOf = (labels: Labels): string => JSON.stringify(keyLabelNames.map((name) => labels[name] ?? ''));
 
 /** The part of a filter that is about stages: what is read does not depend on the rest. */

@@ -1,3 +1,4 @@
+import { stageKeyOf } from '../../query/completeness.js';
 import { firstSeenLabels, newAfterMs, stageKnownMs } from '../../query/query.js';
 import type { BucketCounts } from '../../query/series-frame.js';
 import { unknownRatio } from '../../query/unknown-ratio.js';
@@ -13,7 +14,6 @@ import {
   newCauseWindowMs,
   requestWindowMs,
   type StoreGauge,
-  stageLabels,
   unknownWindowMs,
 } from './gauge.js';
 
@@ -121,5 +121,4 @@ function unknownRatios({ refused, requests }: GaugeEvaluation, atMs: number): re
   });
 }
 
-const stageKeyOf = (labels: CellSet['labels']): string => JSON.stringify(stageLabels.map((name) => labels[name]));
 const keyOf = (labels: Partial<FirstSeenLabels>): string => JSON.stringify(firstSeenLabels.map((name) => labels[name]));
