@@ -39,10 +39,13 @@ export interface SpikeReaderOptions {
 const keptNumbers = 12_000_000;
 /** Longer ranges are judged every five minutes if the step allows it. */
 const everyMinuteMs = 26 * hourMs;
-/** How far beyond the range a spike that touches its edge is followed. */
+/** How far beyond the range a spike that touches its edge is followed: long ranges are read once, a day more of them costs less. */
 const looksMs = [hourMs, 6 * hourMs, 24 * hourMs];
 const dayMs = 24 * hourMs;
 const keysAtATime = 200;
+
+const isLong = ({ fromMs, toMs, stepMs }: Pick<Buckets, 'fromMs' | 'toMs' | 'stepMs'>): boolean =>
+  toMs - fromMs > everyMinuteMs && stepMs % windowMs === 0;
 
 interface LookedKey extends SeenKey {
   readonly completeUntilMs: number | null;
@@ -65,10 +68,11 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
       const { stepMs, nowMs, limit } = query;
       const times = Array.from({ length: (toMs - fromMs) / stepMs }, (_, i) => fromMs + i * stepMs);
       const buckets: Buckets = { fromMs, toMs, stepMs, times };
-      for (const [i, lookMs] of looksMs.entries()) {
+      const looks = isLong(buckets) ? looksMs.slice(-1) : looksMs;
+      for (const [i, lookMs] of looks.entries()) {
         const { keys, omittedKeys } = await look(query, buckets, lookMs);
         const chosen = keys.slice(0, limit).map((key) => ({ ...key, cells: key.judge(true) }));
-        const isLast = i === looksMs.length - 1;
+        const isLast = i === looks.length - 1;
         if (!isLast && chosen.some(({ cells }) => goesBeyond(cells, buckets, nowMs))) continue;
         return {
           completeUntilMs: lowest(chosen.map((key) => key.completeUntilMs)),
@@ -84,10 +88,9 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
   };
 
   async function look(query: SpikeQuery, buckets: Buckets, lookMs: number): Promise<Look> {
-    const { fromMs, toMs, stepMs } = buckets;
+    const { fromMs, toMs } = buckets;
     const { filter, nowMs, leastShare } = query;
-    const isLong = toMs - fromMs > everyMinuteMs && stepMs % windowMs === 0;
-    const cellMs = isLong ? windowMs : minuteMs;
+    const cellMs = isLong(buckets) ? windowMs : minuteMs;
     const nowEndMs = Math.ceil(nowMs / cellMs) * cellMs;
     const range = { fromMs: fromMs - lookMs - windowMs, toMs: Math.min(toMs + lookMs, nowEndMs) };
     if (range.toMs <= range.fromMs) return { keys: [], omittedKeys: 0 };
