@@ -22,6 +22,7 @@ export {
 } from './assemble/index.js';
 export { causeCatalogue } from './classify/causes.js';
 export { classify, type Decision, decide } from './classify/classify.js';
+export { causesFromConfig, staleAfterMs } from './classify/config-trust.js';
 export { ruleSetVersion } from './classify/rule-set.js';
 export {
   createExplainer,
@@ -36,6 +37,7 @@ export { rejectReasons } from './engine/reject-reasons.js';
 export type { UnlistedRequests } from './engine/request-list.js';
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
 export { type JudgedRequest, judge } from './evidence/judge.js';
+export { linksOfRequest } from './evidence/links.js';
 export {
   countingVersion,
   createUnitReader,

@@ -179,6 +179,7 @@ function apiDeps({ access, listen, limits, ingest }: Config): ConfiguredDeps {
     limits: {
       ...fixedLimits,
       maxBodyBytes: limits.bodyBytes,
+      maxDeliveryBytes: limits.firehoseBodyBytes,
       maxExplainBytes: limits.explainBytes,
       maxExplainedRequests: limits.explainedRequests,
       maxRangeDays: limits.rangeDays,

@@ -4,6 +4,7 @@ import type { Database } from '../../server/src/store/database.js';
 import type { EventStore } from '../../server/src/store/event-store.js';
 import { silentTelemetry } from '../../server/src/telemetry/telemetry.js';
 import { testCompaction } from './compaction.js';
+import { testControlPlane } from './control-plane.js';
 import { testCoverage } from './coverage.js';
 import { testKeptText } from './kept-text.js';
 import { testQuestions } from './questions.js';
@@ -39,6 +40,7 @@ export function testEventStore(name: string, openDatabase: () => Promise<Databas
     describe('counting units', () => testUnits(open));
     describe('compaction', () => testCompaction(open));
     describe('facts and verdicts', () => testVerdicts(open));
+    describe('configurations and changes', () => testControlPlane(open));
     describe('text', () => testKeptText(open));
     describe('coverage', () => testCoverage(open));
     describe('questions', () => testQuestions(open));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { changeEventOf } from '../../server/src/store/change-event.js';
 import type { OpenStore } from './event-store.js';
 import {
   counted,
@@ -29,10 +30,15 @@ export function testRetention(open: OpenStore): void {
       const minute = `${day} 00:00:00`;
       await database.insert('compacted', [{ compaction: 'c', minute, requests: 1 }]);
       await database.insert('compacted_unit', [{ day, compaction: 'c', unit: 'u' }]);
+      const place = { account: '111122223333', region: 'eu-west-1', apiId: 'orders', stage: 'prod' };
+      await store.insertConfigSnapshots([{ ...place, takenMs: tsMs, config: { ageMs: 0, webAcl: null } }], tsMs);
+      const change = { ...place, kind: 'web_acl', what: 'acl', summary: 'Changed.', before: '', after: day } as const;
+      await store.insertChangeEvents([changeEventOf({ ...change, tookEffectMs: tsMs, seenMs: tsMs })]);
       await database.insert('compaction', [{ day, compaction: 'c', units: 1, written_at: `${minute}.000` }]);
     }
     const tables = ['refused', 'sample', 'fact', 'settle_step', 'totals', 'unit', 'reject'];
-    for (const table of [...tables, 'compacted', 'compacted_unit', 'compaction']) {
+    const ofControlPlane = ['config_snapshot', 'change_event'];
+    for (const table of [...tables, 'compacted', 'compacted_unit', 'compaction', ...ofControlPlane]) {
       await database.command(`OPTIMIZE TABLE ${table} FINAL`);
       const [found] = await database.query<{ rows: number }>(`SELECT count() AS rows FROM ${table}`);
       expect(Number(found?.rows), table).toBe(1);
@@ -69,6 +75,8 @@ export function testRetention(open: OpenStore): void {
     expect(changed.filter((sql) => sql.startsWith('ALTER')).map((sql) => sql.split(' ')[2])).toEqual([
       'sample',
       'reject',
+      'config_snapshot',
+      'config_part',
     ]);
     changed.length = 0;
     await watched.migrate({ ...retention, evidenceDays: 3 });

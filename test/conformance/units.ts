@@ -114,6 +114,27 @@ export function testUnits(open: OpenStore): void {
     expect(await readSum(database, from, to)).toBe(0);
   });
 
+  it('keeps units apart that are written in one turn: each its own days, generation and earlier days', async () => {
+    const { store, database } = await open();
+    const at = (day: number, requests: number) => counted(startMs + day * dayMs, requests);
+    await writeUnit(store, 'u1', generation(1), [at(0, 1000), at(3, 1000)]);
+    const all = new Map([
+      ['u1', [at(0, 1)]],
+      ['u2', [at(0, 2), at(1, 20)]],
+      ['u3', [at(2, 300)]],
+      ['u4', []],
+    ]);
+    const of = generation(2);
+    await Promise.all([...all].map(([unit, counts]) => store.insertTotals(unit, of, 'file:access', counts)));
+    const marked = [...all].filter(([unit]) => unit !== 'u3');
+    await Promise.all(
+      marked.map(([unit, counts]) => store.insertMarker(storedUnit(unit, of), daysOf(counts), startMs)),
+    );
+    expect([...(await store.readUnits([...all.keys()])).keys()].sort()).toEqual(['u1', 'u2', 'u4']);
+    expect(await readSum(database, startMs, startMs + minuteMs)).toBe(3);
+    expect(await readSum(database, from, to)).toBe(23);
+  });
+
   it('remembers a unit without requests', async () => {
     const { store } = await open();
     const empty = storedUnit('u1', generation(2), { requests: 0, rejected: { not_json: 2, __proto__x: 1 } });

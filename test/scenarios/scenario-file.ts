@@ -133,6 +133,9 @@ function parseConfig(section: { line: number; lines: string[] }, fail: Fail): Co
   }
   const known: Record<keyof ConfigFacts, true> = {
     ageMs: true,
+    workingCopy: true,
+    canary: true,
+    orElse: true,
     apiId: true,
     stage: true,
     deploymentId: true,

@@ -31,7 +31,7 @@ class CauseTeller {
     const reader = createUnitReader({ template: templateOf(feed), fallbackPlace: feed.place, limits: defaultLimits });
     const lines = [this.world.writer.write(request), ...writeExecutionLines(request), ...writeWafRecords(request)];
     reader.push(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')));
-    const refused = judge(reader.end().facts, null).find(({ verdict }) => verdict.outcome === 'refused')?.verdict;
+    const refused = judge(reader.end().facts, () => null).find(({ verdict }) => verdict.outcome === 'refused')?.verdict;
     const told =
       refused === undefined ? null : { cause: refused.cause ?? 'unknown', group: refused.group ?? 'unknown' };
     this.known.set(name, told);

@@ -1,32 +1,20 @@
 import { groupOfCause } from '../model/cause.js';
 import type { ConfigFacts } from '../model/config-facts.js';
 import type { RequestRecord } from '../model/request-record.js';
-import type { Finding, Verdict } from '../model/verdict.js';
+import type { Evidence, Finding, Verdict } from '../model/verdict.js';
+import { configsInForce, doubtOf, restsOnRoute } from './config-trust.js';
 import { isContradicted } from './conflicts.js';
 import { excludedCauses } from './excluded-causes.js';
 import { lowerOf } from './finding.js';
 import { remedyFor } from './remedies/index.js';
 import { ruleSet } from './rule-set.js';
-import { alternativesWithout } from './settled-by.js';
+import { alternative, alternativesWithout } from './settled-by.js';
 import { readSignals, type Signals } from './signals.js';
-
-/** A configuration snapshot older than this, at the request's time, may no longer be true. */
-const staleAfterMs = 60 * 60 * 1000;
 
 /** What was found, and by which rule. */
 export interface Decision {
   readonly ruleId: string;
   readonly finding: Finding;
-}
-
-/** A snapshot of another API, stage or deployment (a canary's, too) says nothing about this request. */
-function isAbout(config: ConfigFacts, record: RequestRecord): boolean {
-  const values = record.access?.values;
-  const differs = (known: string | undefined, seen: string | null | undefined) =>
-    known !== undefined && typeof seen === 'string' && known !== seen;
-  if (differs(config.apiId, record.apiId) || differs(config.stage, record.stage)) return false;
-  if (differs(config.deploymentId, values?.deploymentId)) return false;
-  return values?.isCanaryRequest !== 'true' || config.deploymentId !== undefined;
 }
 
 /** Why the request was refused, or that it was not, with proof and fix. Pure: the same facts give the same verdict. */
@@ -36,7 +24,13 @@ export function classify(record: RequestRecord, config: ConfigFacts | null = nul
 
 /** `classify` without the fix, which costs as much again and which a request that is only counted does not need. */
 export function decide(record: RequestRecord, config: ConfigFacts | null = null): Decision {
-  const signals = readSignals(record, config && isAbout(config, record) ? config : null);
+  const [likelier, other] = config === null ? [] : configsInForce(config, record);
+  const decision = decideBy(record, likelier ?? null);
+  return other === undefined ? decision : decisionOfBoth(decision, decideBy(record, other));
+}
+
+function decideBy(record: RequestRecord, config: ConfigFacts | null): Decision {
+  const signals = readSignals(record, config);
   for (const rule of ruleSet) {
     const found = rule.match(signals);
     if (found) return { ruleId: rule.id, finding: temper(found, signals) };
@@ -44,24 +38,50 @@ export function decide(record: RequestRecord, config: ConfigFacts | null = null)
   throw new Error('the rule set must end with a rule that always matches');
 }
 
+/** Either configuration may have been in force: certain is only what both say. */
+function decisionOfBoth({ ruleId, finding }: Decision, { finding: other }: Decision): Decision {
+  const agree = finding.cause === other.cause && finding.detail === other.detail;
+  if (agree) {
+    const isSure = finding.confidence !== 'certain' || other.confidence === 'certain';
+    return {
+      ruleId,
+      finding: isSure ? finding : { ...finding, confidence: other.confidence, ...alternativesOf(other) },
+    };
+  }
+  const confidence = lowerOf(finding.confidence);
+  const changed: Evidence = { from: 'config', field: 'changed', value: 'about the time of the request' };
+  const others =
+    other.cause === null || other.cause === finding.cause ? [] : [alternative(other.cause, lowerOf(other.confidence))];
+  const alternatives = [...others, ...(finding.alternatives ?? [])];
+  return { ruleId, finding: { ...finding, confidence, alternatives, evidence: [...finding.evidence, changed] } };
+}
+
+const alternativesOf = ({ alternatives }: Finding): Pick<Finding, 'alternatives'> =>
+  alternatives === undefined ? {} : { alternatives };
+
 /** The access line speaks for itself; what an execution log or an answer adds to it came by the join. */
 const restsOnJoin = ({ evidence }: Finding, record: RequestRecord): boolean =>
   record.joinedByRequestId &&
   (record.access === null || evidence.some(({ from }) => from === 'execution' || from === 'response'));
 
-/** Takes back certainty that a stale snapshot or a contradicting source does not support, and causes that are ruled out. */
+/** Takes back certainty that a doubtful configuration or a contradicting source does not support, and causes that are ruled out. */
 function temper(finding: Finding, signals: Signals): Finding {
-  const { record, config } = signals;
-  let { confidence } = finding;
-  const fromConfig = config !== null && finding.evidence.some((e) => e.from === 'config');
-  if (fromConfig && config.ageMs > staleAfterMs) confidence = lowerOf(confidence);
+  const { record, config, routeIsSure } = signals;
+  let { confidence, evidence } = finding;
+  const doubt = config === null ? null : doubtOf(config, record, evidence);
+  if (doubt !== null) {
+    confidence = lowerOf(confidence);
+    evidence = [...evidence, doubt];
+  }
+  // A path that can be read in two ways may lead to another route.
+  if (confidence === 'certain' && restsOnRoute(evidence) && !routeIsSure) confidence = 'likely';
   // What was said of another request under the same chosen id would look like this.
   if (confidence === 'certain' && (restsOnJoin(finding, record) || isContradicted(finding, record)))
     confidence = 'likely';
   const excluded = excludedCauses(signals);
   const alternatives =
     confidence === 'certain' ? [] : (finding.alternatives ?? []).filter((a) => !excluded.has(a.cause));
-  return { ...finding, confidence, alternatives };
+  return { ...finding, confidence, evidence, alternatives };
 }
 
 export function toVerdict({ ruleId, finding }: Decision, record: RequestRecord): Verdict {

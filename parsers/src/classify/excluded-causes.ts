@@ -1,4 +1,5 @@
 import type { Cause } from '../model/cause.js';
+import { isStale } from './config-trust.js';
 import type { Signals } from './signals.js';
 
 /** REST features that HTTP APIs do not have. */
@@ -16,7 +17,8 @@ const restOnly: readonly Cause[] = [
 export function excludedCauses(s: Signals): ReadonlySet<Cause> {
   const { access, execution, apiKind, response } = s.record;
   const out = new Set<Cause>();
-  const noWebAcl = s.value('webaclArn') === null || s.value('wafResponseCode') === null || s.config?.webAcl === null;
+  const config = s.config && !isStale(s.config) ? s.config : null;
+  const noWebAcl = s.value('webaclArn') === null || s.value('wafResponseCode') === null || config?.webAcl === null;
   if (s.wafAllowed || noWebAcl) out.add('waf_blocked');
   // The stage's own log has the request: nothing in front answered it.
   if (access || execution.length > 0) out.add('edge_refused');
@@ -27,7 +29,7 @@ export function excludedCauses(s: Signals): ReadonlySet<Cause> {
   if (keySent === false && s.config?.apiKeySource !== 'AUTHORIZER')
     out.add('api_key_invalid').add('usage_plan_mismatch');
   if (s.integration.answered === false) out.add('backend_refused');
-  if (s.deployedRoute) {
+  if (s.deployedRoute && s.routeIsDeployed) {
     out.add('route_not_found');
     if (!s.deployedRoute.apiKeyRequired) out.add('api_key_missing').add('api_key_invalid').add('usage_plan_mismatch');
   }

@@ -44,7 +44,8 @@ export const confidenceOf = (strength: RefusalStrength): Confidence =>
   strength === 'gateway' ? 'certain' : strength === 'length' ? 'possible' : 'likely';
 
 /** One step less sure. */
-export const lowerOf = (confidence: Confidence): Confidence => (confidence === 'certain' ? 'likely' : 'possible');
+export const lowerOf = (confidence: Confidence): Exclude<Confidence, 'certain'> =>
+  confidence === 'certain' ? 'likely' : 'possible';
 
 /** The answer that the client got, when none of API Gateway's own logs has the request. */
 export const answerAlone = ({ record: { response, access, execution } }: Signals): ResponseFacts | null =>

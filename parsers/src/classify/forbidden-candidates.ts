@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.js';
 import type { Hint } from '../model/facts.js';
+import { isStale } from './config-trust.js';
 import { excludedCauses } from './excluded-causes.js';
 import type { Signals } from './signals.js';
 
@@ -64,11 +65,13 @@ export function forbiddenCandidates(s: Signals): Cause[] {
   if (s.value('identity.userArn') || s.value('identity.caller')) add('iam_denied', 30);
   if (s.deployedRoute) {
     if (s.deployedRoute.apiKeyRequired) add('api_key_missing', 15);
-    if (s.deployedRoute.authorizationType !== 'JWT') drop('jwt_scope_missing');
-    if (s.deployedRoute.authorizationType !== 'AWS_IAM') drop('iam_denied');
-    if (s.deployedRoute.authorizationType !== 'CUSTOM') drop('authorizer_denied');
+    const without = s.routeIsDeployed ? drop : (cause: Cause) => add(cause, -20);
+    if (s.deployedRoute.authorizationType !== 'JWT') without('jwt_scope_missing');
+    if (s.deployedRoute.authorizationType !== 'AWS_IAM') without('iam_denied');
+    if (s.deployedRoute.authorizationType !== 'CUSTOM') without('authorizer_denied');
   }
-  if (s.config?.domains && !s.config.domains.some((domain) => domain.mutualTls)) drop('mtls_refused');
+  if (s.config?.domains && !isStale(s.config) && !s.config.domains.some((domain) => domain.mutualTls))
+    drop('mtls_refused');
   for (const cause of hintedCauses(s)) add(cause, 30);
   for (const cause of dropped) weight.delete(cause);
   return [...weight].sort((a, b) => b[1] - a[1]).map(([cause]) => cause);

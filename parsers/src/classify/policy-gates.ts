@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.js';
 import type { Evidence } from '../model/verdict.js';
+import { tellsDeployed } from './config-trust.js';
 import type { Signals } from './signals.js';
 
 export interface PolicyGates {
@@ -34,5 +35,8 @@ export function policyGates(s: Signals): PolicyGates {
   }
   if (config?.endpointType && config.endpointType !== 'PRIVATE') closed.add('vpc_endpoint_denied');
   const all: readonly Cause[] = ['authorizer_denied', 'resource_policy_denied', 'iam_denied', 'vpc_endpoint_denied'];
-  return { possible: all.filter((cause) => !closed.has(cause)), evidence };
+  const open = all.filter((cause) => !closed.has(cause));
+  // What may have been otherwise at the time closes nothing; it only comes last.
+  const isSure = config === null || tellsDeployed(config, s.record);
+  return { possible: isSure ? open : [...open, ...all.filter((cause) => closed.has(cause))], evidence };
 }

@@ -1,49 +1,82 @@
-import type { DeployedRoute } from '../model/config-facts.js';
+import type { ConfigFacts, DeployedRoute } from '../model/config-facts.js';
 import type { RequestRecord } from '../model/request-record.js';
+import { isDefaultHost } from './config-trust.js';
+
+export interface RouteMatch {
+  /** null when no path and method fit; undefined when path or method is not known. */
+  readonly route: DeployedRoute | null | undefined;
+  /** However the path is read, the same is asked of the request; and nothing logged speaks of a route that is not there. */
+  readonly isSure: boolean;
+}
 
 /**
  * The deployed route a request hits, as API Gateway chooses it: the most specific path first (literal before parameter
- * before greedy), the method before ANY. null when no path and method fit; undefined when the path is not known.
+ * before greedy), the method before ANY.
  */
-export function findRoute(routes: readonly DeployedRoute[], record: RequestRecord): DeployedRoute | null | undefined {
-  const method = record.method?.toUpperCase();
-  if (!method) return undefined;
-  const paths = candidatePaths(record);
-  if (paths.length === 0) return undefined;
-  let best: { route: DeployedRoute; rank: string } | null = null;
-  for (const route of routes) {
-    if (route.path === '$default') {
-      if (!best) best = { route, rank: '' };
-      continue;
-    }
-    if (route.method !== 'ANY' && route.method.toUpperCase() !== method) continue;
-    for (const path of paths) {
-      const rank = rankOf(route.path, path);
-      if (rank === null) continue;
-      const full = rank + (route.method === 'ANY' ? '0' : '1');
-      if (!best || full > best.rank) best = { route, rank: full };
-    }
-  }
-  return best?.route ?? null;
+export function matchRoute(
+  { routes, domains }: Pick<ConfigFacts, 'routes' | 'domains'>,
+  record: RequestRecord,
+): RouteMatch {
+  const paths = candidatePaths(record, domains);
+  const method = record.method?.toUpperCase() ?? (record.apiKind === 'websocket' ? 'ANY' : undefined);
+  if (routes === undefined || method === undefined || paths.length === 0) return { route: undefined, isSure: false };
+  const matches = paths.map((path) => bestRoute(routes, method, path));
+  let best: Match | null = null;
+  for (const match of matches) if (match && (!best || match.rank > best.rank)) best = match;
+  const agree = matches.every((match) =>
+    match ? best !== null && asksTheSame(match.route, best.route) : best === null,
+  );
+  const known = record.route === null || routes.some(({ path }) => path === record.route);
+  return { route: best?.route ?? null, isSure: agree && known };
 }
+
+interface Match {
+  readonly route: DeployedRoute;
+  readonly rank: string;
+}
+
+function bestRoute(routes: readonly DeployedRoute[], method: string, path: string): Match | null {
+  let best: Match | null = null;
+  for (const route of routes) {
+    const rank = fullRankOf(route, method, path);
+    if (rank !== null && (best === null || rank > best.rank)) best = { route, rank };
+  }
+  return best;
+}
+
+function fullRankOf(route: DeployedRoute, method: string, path: string): string | null {
+  // Keys of v2 that are no paths; `$default` takes what nothing else takes.
+  if (route.path.startsWith('$'))
+    return route.path === path ? '9' : route.path === '$default' && path.startsWith('/') ? '' : null;
+  if (path.startsWith('$') || (route.method !== 'ANY' && route.method.toUpperCase() !== method)) return null;
+  const rank = rankOf(route.path, path);
+  return rank === null ? null : rank + (route.method === 'ANY' ? '0' : '1');
+}
+
+const asksTheSame = (a: DeployedRoute, b: DeployedRoute): boolean =>
+  a.authorizationType === b.authorizationType && a.apiKeyRequired === b.apiKeyRequired;
 
 /**
  * The path as the route table has it: without the stage that the default host puts in front, without the base path of a
  * mapped domain. Every reading that fits what is known is tried; none fitting any route is what "not deployed" means.
  */
-function candidatePaths({ path, stage, route, access }: RequestRecord): string[] {
-  const readings = new Set<string>();
-  if (route !== null) readings.add(route);
-  if (path !== null) {
-    readings.add(path);
-    const basePath = access?.values['customDomain.basePathMatched'];
-    for (const prefix of [stage, basePath]) {
-      if (prefix && (path === `/${prefix}` || path.startsWith(`/${prefix}/`))) {
-        readings.add(path.slice(prefix.length + 1) || '/');
-      }
-    }
-  }
-  return [...readings];
+function candidatePaths(
+  { path, stage, route, access, response }: RequestRecord,
+  domains: ConfigFacts['domains'],
+): string[] {
+  // The template is API Gateway's own word.
+  if (route !== null) return [route];
+  if (path === null) return [];
+  const { domainName, 'customDomain.basePathMatched': basePath } = access?.values ?? {};
+  const without = (prefix: string | null | undefined): string | null =>
+    prefix && (path === `/${prefix}` || path.startsWith(`/${prefix}/`)) ? path.slice(prefix.length + 1) || '/' : null;
+  const ofStage = without(stage);
+  // No other host leads to the stage.
+  const host = domainName ?? response?.request.host;
+  const isDefault = host ? isDefaultHost(host) : domains?.every((domain) => domain.stage !== stage);
+  if (ofStage !== null && isDefault) return [ofStage];
+  // On a domain of one's own the stage's name in front is a part of the path, or a mistake.
+  return [...new Set([path, ofStage, without(basePath)].filter((reading) => reading !== null))];
 }
 
 /** A string that sorts by specificity: `3` literal, `2` parameter, `1` greedy per segment; null when it does not fit. */

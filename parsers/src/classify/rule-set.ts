@@ -41,13 +41,13 @@ import {
   webSocketHandshake,
 } from './rules/route-not-found.js';
 import { unknownCause } from './rules/unknown.js';
-import { unsignedRequest } from './rules/unsigned-request.js';
+import { unsignedHttpRequest, unsignedRequest } from './rules/unsigned-request.js';
 import { usagePlanMismatch } from './rules/usage-plan-mismatch.js';
 import { vpcEndpointAuthorizationHeader, vpcEndpointPolicy } from './rules/vpc-endpoint-denied.js';
 import { wafBlocked } from './rules/waf-blocked.js';
 
 /** Raised whenever a change can alter a stored verdict; rows carry it. */
-export const ruleSetVersion = 1;
+export const ruleSetVersion = 2;
 
 /**
  * The first rule that matches decides. The order follows the way of a request through API Gateway, and where two rules
@@ -120,6 +120,7 @@ export const ruleSet: readonly Rule[] = [
   scopeErrorLogged,
   claimsWithoutIntegration,
   authorizerLeftContext,
+  unsignedHttpRequest,
   webSocketHandshake,
 
   // Weak evidence, then none.

@@ -4,8 +4,10 @@ import type { ExecutionLine, ExecutionLineKind } from '../model/facts.js';
 import type { GatewayMessage } from '../model/gateway-message.js';
 import type { RequestRecord } from '../model/request-record.js';
 import type { Evidence } from '../model/verdict.js';
-import { findRoute } from './route-match.js';
+import { tellsDeployed } from './config-trust.js';
+import { matchRoute } from './route-match.js';
 import { type Integration, readIntegration } from './signals/integration.js';
+import { refusalOfKeyed } from './signals/keyed-refusal.js';
 import { type OtherError, readOtherError } from './signals/other-error.js';
 import { type Refusal, readRefusal } from './signals/refusal.js';
 import { answeredMessage, ownMessage } from './signals/said.js';
@@ -25,11 +27,16 @@ export interface Signals {
   readonly wafAllowed: Evidence | null;
   /** The deployed route the request hits; undefined: not known, null: none. */
   readonly deployedRoute: DeployedRoute | null | undefined;
+  /** The route, or that there is none, is what was deployed at the time. */
+  readonly routeIsDeployed: boolean;
+  /** And every way to read the path leads there. */
+  readonly routeIsSure: boolean;
   value(variable: ContextVariable): string | null | undefined;
   line<Kind extends ExecutionLineKind>(kind: Kind): Extract<ExecutionLine, { kind: Kind }> | undefined;
 }
 
-export function readSignals(record: RequestRecord, config: ConfigFacts | null): Signals {
+export function readSignals(request: RequestRecord, config: ConfigFacts | null): Signals {
+  const record = { ...request, apiKind: request.apiKind ?? config?.apiKind ?? null };
   const { access, execution } = record;
   const value = (variable: ContextVariable) => access?.values[variable];
   const line = <Kind extends ExecutionLineKind>(kind: Kind) =>
@@ -49,18 +56,28 @@ export function readSignals(record: RequestRecord, config: ConfigFacts | null): 
   const messageEvidence = said?.evidence ?? null;
 
   const integration = readIntegration(record);
+  const wafAllowed = readWafAllowed(record);
+  const match = matchRoute(config ?? {}, record);
+  const routeIsDeployed = config !== null && match.route !== undefined && tellsDeployed(config, record);
+  const routeIsSure = routeIsDeployed && match.isSure;
+  const refusal = readRefusal(record, responseType, responseTypeEvidence, own, integration);
   return {
     record,
     config,
     status: record.status,
     preflight: record.method?.toUpperCase() === 'OPTIONS',
-    refusal: readRefusal(record, responseType, responseTypeEvidence, own, integration),
+    refusal:
+      config !== null && routeIsSure && match.route?.apiKeyRequired && refusal !== null
+        ? refusalOfKeyed(refusal, config, record, wafAllowed)
+        : refusal,
     otherError: readOtherError(record, responseType, responseTypeEvidence, said),
     message,
     messageEvidence,
     integration,
-    wafAllowed: readWafAllowed(record),
-    deployedRoute: config?.routes ? findRoute(config.routes, record) : undefined,
+    wafAllowed,
+    deployedRoute: match.route,
+    routeIsDeployed,
+    routeIsSure,
     value,
     line,
   };

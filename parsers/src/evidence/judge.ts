@@ -1,7 +1,7 @@
 import { createAssembler } from '../assemble/index.js';
 import { classify } from '../classify/classify.js';
 import {
-  type ConfigFacts,
+  type ConfigOf,
   defaultLimits,
   type ExecutionLine,
   type ExecutionLineKind,
@@ -23,10 +23,10 @@ export interface JudgedRequest {
 const limits = { ...defaultLimits, openRequests: Number.POSITIVE_INFINITY, openBytes: Number.POSITIVE_INFINITY };
 
 /**
- * Puts together the requests of a set of facts that are linked to each other, and judges each. The order of the facts and
- * their repetition change nothing.
+ * Puts together the requests of a set of facts that are linked to each other, and judges each by what was configured at its
+ * time. The order of the facts and their repetition change nothing.
  */
-export function judge(facts: readonly StoredFact[], config: ConfigFacts | null): readonly JudgedRequest[] {
+export function judge(facts: readonly StoredFact[], configOf: ConfigOf): readonly JudgedRequest[] {
   const distinct = distinctFacts(facts);
   const assembler = createAssembler(limits);
   for (const fact of distinct.toSorted(inOrderOfReading)) {
@@ -47,7 +47,7 @@ export function judge(facts: readonly StoredFact[], config: ConfigFacts | null):
       const record = { ...assembled, execution: inLogOrder(assembled.execution, places) };
       return {
         record,
-        verdict: classify(record, config),
+        verdict: classify(record, configOf(record)),
         formerEventIds: eventIds.filter((id) => !own.has(id)).sort(),
       };
     })

@@ -1,13 +1,19 @@
 import { wafToleranceMs } from '../assemble/waf-fit.js';
-import type { AccessFacts, RequestIds, WafFacts } from '../model/index.js';
+import type { AccessFacts, RequestIds, RequestRecord, WafFacts } from '../model/index.js';
 
 /** By what facts of one request find each other: see `StoredFact.links`. */
-export function linksOfIds({ requestId, extendedRequestId }: RequestIds): string[] {
+export function linksOfIds({ requestId, extendedRequestId }: Omit<RequestIds, 'traceId'>): string[] {
   const links: string[] = [];
   if (extendedRequestId !== null) links.push(`x:${extendedRequestId}`);
   if (requestId !== null) links.push(`r:${requestId}`);
   return links;
 }
+
+/** By what facts of a judged request can be found. */
+export const linksOfRequest = (ids: Pick<RequestRecord, 'requestId' | 'extendedRequestId' | 'eventId'>): string[] => [
+  ...linksOfIds(ids),
+  linkOfEvent(ids.eventId),
+];
 
 export const linkOfEvent = (eventId: string): string => `e:${eventId}`;
 

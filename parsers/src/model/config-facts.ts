@@ -1,3 +1,5 @@
+import type { RequestRecord } from './request-record.js';
+
 /**
  * What the control plane says, valid at the request's time. Every part is optional: rules use what they need of it. null means
  * "read, and there is none"; a missing key means "not read". Its sources are GetDeployment(apisummary), GetRestApi,
@@ -8,8 +10,19 @@ export interface ConfigFacts {
   readonly apiId?: string;
   readonly stage?: string;
   readonly deploymentId?: string;
-  /** Age of the snapshot at the request's time, ms; a snapshot older than an hour lowers confidence by one step. */
+  /**
+   * How far the request is from the time at which this was known to hold, ms; more than an hour lowers confidence by one step.
+   */
   readonly ageMs: number;
+  /** Routes, policy, authorizers and gateway responses were read of the API as it is edited: what is deployed may differ. */
+  readonly workingCopy?: boolean;
+  /** A part of the requests goes to another deployment (a canary's); without it, or undefined: not known that any does. */
+  readonly canary?: boolean;
+  /**
+   * It changed about the time of the request, to or from this: either may have been in force, and what only one of them says
+   * is not certain.
+   */
+  readonly orElse?: ConfigFacts;
   readonly apiKind?: 'rest' | 'http' | 'websocket';
   /** Methods of the deployed stage. */
   readonly routes?: readonly DeployedRoute[];
@@ -33,8 +46,16 @@ export interface ConfigFacts {
   }[];
 }
 
+/**
+ * What the control plane said of a request's stage about its time; null when nothing is known. The same request must always be
+ * told the same.
+ */
+export type ConfigOf = (
+  request: Pick<RequestRecord, 'account' | 'region' | 'apiId' | 'stage' | 'timeMs'>,
+) => ConfigFacts | null;
+
 export interface DeployedRoute {
-  /** `/pets/{id}`, `/files/{proxy+}`, for v2 the part after the method of the route key; `$default`. */
+  /** `/pets/{id}`, `/files/{proxy+}`, for v2 the part after the method of the route key; `$default`, `$connect`. */
   readonly path: string;
   /** `GET`, `ANY`, … */
   readonly method: string;

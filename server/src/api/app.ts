@@ -37,7 +37,7 @@ export function createApi(deps: ApiDeps): express.Express {
   app.use(() => {
     throw new ApiError('route_not_found', 'Expected an address that /docs lists, came another one.');
   });
-  app.use(createErrorHandler(deps));
+  app.use(createErrorHandler(deps, operations));
   return app;
 }
 
@@ -60,7 +60,7 @@ function createMeasure({ telemetry, nowMs }: ApiDeps): RequestHandler {
     const startMs = nowMs();
     const state = stateOf(res);
     state.route = 'unmatched';
-    state.identity = { tokenId: null, role: null, problem: null };
+    state.identity = { tokenId: null, role: null, sourceArns: null, problem: null };
     res.once('close', () => {
       telemetry.requestServed({
         method: methodWord(req.method),
@@ -86,12 +86,13 @@ const methodWord = (method: string): string => (methods.includes(method) ? metho
 function createGate({ access, limits, nowMs }: ApiDeps, operations: readonly Operation[]): RequestHandler {
   const openPaths = new Set(operations.filter((operation) => operation.access === 'open').map(({ path }) => path));
   const ingestPaths = new Set(operations.filter((operation) => operation.access === 'ingest').map(({ path }) => path));
+  const keyHeaders = new Map(operations.map(({ path, keyHeader }) => [path, keyHeader]));
   const callerOf = (res: Parameters<typeof stateOf>[0]) => stateOf(res).identity;
   const limitRequests = createRateLimit(limits.requestsPerMinute, nowMs, callerOf);
   const limitIngest = createRateLimit(limits.ingestRequestsPerMinute, nowMs, callerOf);
   return (req, res, next) => {
     if (access.tokens.length === 0) checkLocal(req);
-    const identity = identify(req, access.tokens);
+    const identity = identify(req, access.tokens, keyHeaders.get(req.path));
     stateOf(res).identity = identity;
     if (openPaths.has(req.path)) {
       next();
@@ -116,11 +117,14 @@ function refuseMethod(operations: readonly Operation[]): RequestHandler {
   };
 }
 
-/** Bytes of a body that are read and dropped after an early answer. */
+const sendProblemTo: NonNullable<Operation['sendError']> = (_req, res, error) => sendProblem(res, error);
+
+/** Bytes of a body that are read and dropped after an early answer; of callers who may send, as many as they may send. */
 const maxDiscardedBytes = 16 * 1024 * 1024;
 const maxDiscardMs = 10_000;
 
-function createErrorHandler({ telemetry }: ApiDeps): ErrorRequestHandler {
+function createErrorHandler({ telemetry, limits }: ApiDeps, operations: readonly Operation[]): ErrorRequestHandler {
+  const ownAnswers = new Map(operations.map(({ path, sendError }) => [path, sendError]));
   return (thrown: unknown, req, res, _next) => {
     const error = toApiError(thrown);
     if (error.code === 'internal_error') {
@@ -128,7 +132,9 @@ function createErrorHandler({ telemetry }: ApiDeps): ErrorRequestHandler {
     }
     // In the middle of an answer only breaking off tells that it is not whole.
     if (res.headersSent) res.destroy();
-    else sendProblem(res, error);
-    discardRest(req, maxDiscardedBytes, maxDiscardMs);
+    else (ownAnswers.get(req.path) ?? sendProblemTo)(req, res, error);
+    const { role } = stateOf(res).identity;
+    const maySend = role === 'ingest' || role === 'admin';
+    discardRest(req, maySend ? Math.max(maxDiscardedBytes, limits.maxDeliveryBytes) : maxDiscardedBytes, maxDiscardMs);
   };
 }

@@ -18,8 +18,8 @@ export interface Body {
   readonly failure: () => ApiError | null;
 }
 
-/** Bounded by what comes out of the decompression, so that a small body cannot become a large one. */
-export function openBody(req: Request, maxBytes: number): Body {
+/** Bounded by what comes out of the decompression, so that a small body cannot become a large one; `code` says that it was too large. */
+export function openBody(req: Request, maxBytes: number, code: TooLarge = 'body_too_large'): Body {
   const encoding = (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new ApiError(
@@ -29,7 +29,7 @@ export function openBody(req: Request, maxBytes: number): Body {
   }
   // A compressed body that is larger than the limit only grows.
   const announced = Number(req.headers['content-length'] ?? 0);
-  if (announced > maxBytes) throw tooLarge(maxBytes);
+  if (announced > maxBytes) throw tooLarge(maxBytes, code);
   let failed: ApiError | null = null;
   const fail = (error: ApiError): ApiError => {
     failed = error;
@@ -40,7 +40,7 @@ export function openBody(req: Request, maxBytes: number): Body {
     try {
       for await (const chunk of encoding === 'gzip' ? gunzip(req) : plain(req)) {
         bytes += chunk.length;
-        if (bytes > maxBytes) throw tooLarge(maxBytes);
+        if (bytes > maxBytes) throw tooLarge(maxBytes, code);
         yield chunk;
       }
     } catch (error) {
@@ -92,8 +92,10 @@ function gunzip(req: Request): AsyncIterable<Uint8Array> {
   return req.pipe(unzip);
 }
 
-const tooLarge = (maxBytes: number) =>
-  new ApiError('body_too_large', `Expected at most ${maxBytes} bytes (decompressed), came more; send smaller bodies.`);
+type TooLarge = 'body_too_large' | 'delivery_too_large';
+
+const tooLarge = (maxBytes: number, code: TooLarge) =>
+  new ApiError(code, `Expected at most ${maxBytes} bytes (decompressed), came more; send smaller bodies.`);
 
 /** Neither the words nor the bytes: only what kind of failure it was. */
 function corrupt(error: unknown): ApiError {

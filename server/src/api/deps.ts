@@ -1,6 +1,6 @@
 import type { causeCatalogue, compileAccessLogFormat, createExplainer, Limits, RequestPlace } from '@why403/parsers';
 import type { Registry } from 'prom-client';
-import type { UnitSink } from '../pipeline/counting-unit.js';
+import type { DeliverySink, UnitSink } from '../pipeline/counting-unit.js';
 import type { SpikeReader } from '../spikes/spike-reader.js';
 import type { EventReader } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
@@ -11,7 +11,7 @@ export interface ApiDeps {
   readonly store: EventReader;
   /** On the same store; one for all, since it keeps what was usual in the last hours. */
   readonly spikes: SpikeReader;
-  readonly sink: UnitSink;
+  readonly sink: UnitSink & DeliverySink;
   readonly engine: ApiEngine;
   readonly access: {
     /** Without any, only callers on this machine are answered. */
@@ -65,6 +65,8 @@ export interface ApiLimits extends ConfiguredLimits, FixedLimits {}
 export interface ConfiguredLimits {
   /** Of one ingest body, decompressed. */
   readonly maxBodyBytes: number;
+  /** Of one Firehose request, decompressed. */
+  readonly maxDeliveryBytes: number;
   /** Of one text to explain, decompressed. */
   readonly maxExplainBytes: number;
   /** Requests listed by one explanation. */
@@ -115,6 +117,7 @@ export const fixedLimits: FixedLimits = {
 export const defaultApiLimits: ApiLimits = {
   ...fixedLimits,
   maxBodyBytes: 64 * 1024 * 1024,
+  maxDeliveryBytes: 96 * 1024 * 1024,
   maxExplainBytes: 1024 * 1024,
   maxExplainedRequests: 1_000,
   maxRangeDays: 92,

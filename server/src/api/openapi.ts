@@ -19,6 +19,16 @@ export function createOpenApiDocument(operations: readonly Operation[], version:
     description:
       'A token of `why403 token create`; reading needs the role read, sending logs the role ingest, admin may do both. Not needed while no tokens are configured: then only this machine is answered.',
   });
+  for (const { keyHeader } of operations) {
+    if (keyHeader === undefined) continue;
+    const description = 'A token of the role ingest, for senders that cannot set `Authorization`.';
+    registry.registerComponent('securitySchemes', keyHeader, {
+      type: 'apiKey',
+      in: 'header',
+      name: keyHeader,
+      description,
+    });
+  }
   for (const operation of operations) registry.registerPath(toPath(operation));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -36,7 +46,8 @@ export function createOpenApiDocument(operations: readonly Operation[], version:
 }
 
 function toPath(operation: Operation): Parameters<OpenAPIRegistry['registerPath']>[0] {
-  const { method, path, id, tag, summary, description, access, answer, otherAnswers, body, examples } = operation;
+  const { method, path, id, tag, summary, description, access, answer, otherAnswers, body, examples, keyHeader } =
+    operation;
   const contentType = answer.contentType ?? 'application/json';
   const content = { [contentType]: { schema: answer.schema } };
   const responses: Record<string, ResponseConfig> = {
@@ -52,6 +63,7 @@ function toPath(operation: Operation): Parameters<OpenAPIRegistry['registerPath'
     summary,
     description,
     ...(access === 'open' ? { security: [] } : {}),
+    ...(keyHeader === undefined ? {} : { security: [{ [keyHeader]: [] }, { token: [] }] }),
     request: {
       ...(isEmpty(operation.params) ? {} : { params: operation.params }),
       ...(isEmpty(operation.query) ? {} : { query: operation.query }),
@@ -102,12 +114,16 @@ function errorResponses(operation: Operation): Record<string, ResponseConfig> {
     const { status } = errorCatalogue[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
+  const content: ResponseConfig['content'] =
+    operation.sendError === undefined
+      ? { 'application/problem+json': { schema: problem } }
+      : { 'application/json': { schema: operation.answer.schema } };
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       String(status),
       {
         description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-        content: { 'application/problem+json': { schema: problem } },
+        content,
       },
     ]),
   );

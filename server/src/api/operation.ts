@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Role } from './access/token.js';
+import type { ApiError } from './errors/api-error.js';
 import type { ErrorCode } from './errors/catalogue.js';
 
 /** `open`: anybody, and nothing is told but a status. Otherwise the role that a token needs; `admin` has both. */
@@ -18,6 +19,8 @@ export interface Caller {
   readonly tokenId: string | null;
   /** `admin` for everybody while no tokens are configured; null for callers without a known token. */
   readonly role: Role | null;
+  /** Firehose streams that the token is bound to: it opens nothing else. */
+  readonly sourceArns: readonly string[] | null;
 }
 
 export interface Call<Params, Query, Headers> {
@@ -47,6 +50,10 @@ interface OperationHead {
   /** As OpenAPI writes it: `/api/v1/causes/{cause}`. */
   readonly path: string;
   readonly access: Access;
+  /** For senders that cannot set `Authorization`: the header in which their token may come instead. */
+  readonly keyHeader?: string;
+  /** For senders that understand one form of answer only. */
+  readonly sendError?: (req: Request, res: Response, error: ApiError) => void;
   /** Something is stored. */
   readonly writes?: true;
   readonly tag: keyof typeof tags;

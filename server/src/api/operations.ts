@@ -1,4 +1,5 @@
 import type { ApiDeps } from './deps.js';
+import { OpenIngests } from './open-ingests.js';
 import type { Operation } from './operation.js';
 import { createAnnotationOperations } from './routes/annotations.js';
 import { createCauseOperations } from './routes/causes.js';
@@ -6,6 +7,7 @@ import { createCoverageOperations } from './routes/coverage.js';
 import { createDescriptionOperations } from './routes/description.js';
 import { createEventOperations } from './routes/events.js';
 import { createExplainOperations } from './routes/explain.js';
+import { createFirehoseOperations } from './routes/firehose.js';
 import { createHealthOperations } from './routes/health.js';
 import { createIngestOperations } from './routes/ingest.js';
 import { createLabelOperations } from './routes/labels.js';
@@ -19,6 +21,7 @@ import { createTopOperations } from './routes/top.js';
 
 /** The route table, in the order of the documentation. To add a noun: its file in routes/, a line here. */
 export function createOperations(deps: ApiDeps): readonly Operation[] {
+  const openIngests = new OpenIngests(deps.limits.openIngests);
   const operations: Operation[] = [
     ...createSeriesOperations(deps),
     ...createTopOperations(deps),
@@ -31,7 +34,8 @@ export function createOperations(deps: ApiDeps): readonly Operation[] {
     ...createLabelOperations(deps),
     ...createCauseOperations(deps),
     ...createExplainOperations(deps),
-    ...createIngestOperations(deps),
+    ...createIngestOperations(deps, openIngests),
+    ...createFirehoseOperations(deps, openIngests),
     ...createCoverageOperations(deps),
     ...createSourceOperations(deps),
     ...createHealthOperations(deps),

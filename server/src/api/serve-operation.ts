@@ -25,7 +25,7 @@ export function serveOperation(operation: Operation, { telemetry }: Pick<ApiDeps
     const state = stateOf(res);
     state.route = operation.path;
     const { identity } = state;
-    checkRole(identity, operation.access);
+    checkRole(identity, operation.access, operation.keyHeader);
     checkMediaType(operation, mediaType(req));
     const parts = parseRequest(operation, req);
     const run = () => operation.run({ ...parts, caller: identity, req, res });

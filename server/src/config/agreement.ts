@@ -52,7 +52,10 @@ function checkTokens(
 ): void {
   const perId = new Map<string, number>();
   const hashes = new Set<string>();
-  for (const [i, { role, id, sha256 }] of tokens.entries()) {
+  for (const [i, { role, id, sha256, sourceArns }] of tokens.entries()) {
+    if (sourceArns !== null && role !== 'ingest') {
+      report(['access', 'tokens', i, 'sourceArns'], `Expected it on a token of role ingest, came one of role ${role}.`);
+    }
     if (hashes.has(sha256)) report(['access', 'tokens', i], 'Expected a token of its own, came one that stands above.');
     hashes.add(sha256);
     const count = (perId.get(`${role} ${id}`) ?? 0) + 1;

@@ -52,6 +52,24 @@ export const accessTokens = key(
           example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
           secret: true,
         }),
+        sourceArns: key(
+          z
+            .array(
+              z
+                .string()
+                .regex(/^arn:[a-z*-]{1,32}:firehose:[a-z0-9*-]{1,32}:[\d*]{1,12}:deliverystream\/[\w.*-]{1,64}$/),
+            )
+            .min(1)
+            .max(1000)
+            .nullable()
+            .default(null),
+          {
+            expected: 'a list of Firehose stream ARNs, in which * stands for any characters but :',
+            description:
+              'Binds the token to these streams: it is the access key of their requests to `POST /api/v1/ingest/firehose`, and opens nothing else.',
+            example: ['arn:aws:firehose:eu-west-1:111122223333:deliverystream/amazon-apigateway-orders'],
+          },
+        ),
       }),
     )
     .max(1000)

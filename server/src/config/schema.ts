@@ -135,6 +135,14 @@ export const configSchema = section('', {
       description: 'One body sent to `POST /api/v1/ingest`, decompressed.',
       example: 32 * MiB,
     }),
+    firehoseBodyBytes: wholeNumber({
+      min: KiB,
+      max: 4096 * MiB,
+      default: 96 * MiB,
+      description:
+        'One request sent to `POST /api/v1/ingest/firehose`, decompressed. Firehose buffers up to 64 MiB, which base64 makes a third larger. What its records hold may be 16 times that, unpacked.',
+      example: 128 * MiB,
+    }),
     explainBytes: wholeNumber({
       min: KiB,
       max: 256 * MiB,

@@ -2,6 +2,8 @@
 export interface BudgetShare {
   /** Resolves when these bytes may be taken in. */
   take(bytes: number): Promise<void>;
+  /** So many of those taken are stored. */
+  giveBack(bytes: number): void;
   release(): void;
 }
 
@@ -52,6 +54,11 @@ export function createByteBudget(limit: number): { open(): BudgetShare; used(): 
           holder.bytes += bytes;
           used += bytes;
           return Promise.resolve();
+        },
+        giveBack(bytes) {
+          holder.bytes -= bytes;
+          used -= bytes;
+          wake();
         },
         release() {
           holders.delete(holder);

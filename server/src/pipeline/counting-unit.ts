@@ -1,4 +1,4 @@
-import type { ReadingSettings } from '@why403/parsers';
+import type { ReadingSettings, UnreadLine } from '@why403/parsers';
 import type { FeedKind, StoredUnit } from '../store/event-store.js';
 
 /** An interval of input whose limits do not depend on how reading went (docs/decisions/0005-counting-scheme.md). */
@@ -28,4 +28,29 @@ export interface UnitReceipt {
   /** False when the same content, or more under the same name, was stored before: it stands, `unit` tells of it. */
   readonly isNew: boolean;
   readonly refused: number;
+}
+
+/**
+ * One stream with several units in it: some have names of their own, wherever they are sent, all else is the unit `id`.
+ * Nothing of it is written if it holds nothing.
+ */
+export interface Delivery extends Omit<CountingUnit, 'content'> {
+  /** Read at most once. */
+  readonly parts: AsyncIterable<DeliveryPart>;
+}
+
+export type DeliveryPart =
+  /** More of the unit `id`. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Something in the unit `id` that could not be opened; `line` says which. */
+  | { readonly kind: 'unread'; readonly unread: UnreadLine }
+  /** A whole unit. */
+  | { readonly kind: 'unit'; readonly id: string; readonly bytes: Uint8Array };
+
+export interface DeliverySink {
+  /**
+   * Resolves when every unit of it is stored. When it rejects, some may be: that does no harm, since each counts by its own name; send
+   * all again.
+   */
+  acceptDelivery(delivery: Delivery): Promise<readonly UnitReceipt[]>;
 }

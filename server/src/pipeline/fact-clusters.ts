@@ -1,5 +1,6 @@
 import type { StoredFact } from '@why403/parsers';
 import { type FactRegion, isApproximate, judgedReach } from './fact-region.js';
+import type { StageConfigs } from './stage-configs.js';
 
 /**
  * A link of too many facts weighs more than all that can be reached through one that is just not too full: so the weight of
@@ -114,21 +115,24 @@ function* ringsAround(start: readonly Cluster[]): Generator<readonly Cluster[]> 
 }
 
 /**
- * How much evidence lies within reach of a cluster: the number of its facts, for nearly all requests. It depends on what is stored
- * and on nothing else, and grows with it: so it says which of two verdicts on a request knew more.
+ * How much evidence lies within reach of a cluster: for nearly all requests the number of its facts and of the snapshots of the
+ * configuration about its time. It depends on what is stored and on nothing else, and grows with it: so it says which of two verdicts
+ * on a request knew more.
  */
-export function weightOf(cluster: Cluster): number {
+export function weightOf(cluster: Cluster, configs: Pick<StageConfigs, 'addAround'>): number {
   const crowded = new Set<string>();
+  const snapshots = new Set<string>();
   let facts = 0;
   let reach = 0;
   for (const ring of ringsAround([cluster])) {
     for (const each of ring) {
       facts += each.facts.length;
+      configs.addAround(each.facts, snapshots);
       for (const link of each.crowdedLinks) crowded.add(link);
     }
     if (reach++ === judgedReach) break;
   }
-  return facts + crowdedWeight * crowded.size;
+  return facts + snapshots.size + crowdedWeight * crowded.size;
 }
 
 /** Clusters that approximate links connect: what has to be judged together. */

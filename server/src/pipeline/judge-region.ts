@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ConfigFacts, JudgedRequest, StoredFact } from '@why403/parsers';
+import type { ConfigOf, JudgedRequest, StoredFact } from '@why403/parsers';
+import type { Evidence } from './evidence.js';
 import { type Cluster, clusterFacts, connectedClusters, eventIdsOf, weightOf } from './fact-clusters.js';
-import { type FactRegion, judgedReach } from './fact-region.js';
+import { judgedReach } from './fact-region.js';
 
 /** What is said of the requests that some facts matter for. */
 export interface JudgedRegion {
@@ -16,12 +17,16 @@ export interface JudgedRegion {
 }
 
 /** The engine's `judge`. */
-export type Judge = (facts: readonly StoredFact[], config: ConfigFacts | null) => readonly JudgedRequest[];
+export type Judge = (facts: readonly StoredFact[], configOf: ConfigOf) => readonly JudgedRequest[];
 
 /** Facts that are judged before others have their turn. */
 const factsPerTurn = 500;
 
-export async function judgeRegion(judge: Judge, own: readonly StoredFact[], region: FactRegion): Promise<JudgedRegion> {
+export async function judgeRegion(
+  judge: Judge,
+  own: readonly StoredFact[],
+  { region, configs }: Evidence,
+): Promise<JudgedRegion> {
   const ownIds = new Set(own.map((fact) => fact.factId));
   const { all, byEventId } = clusterFacts(region, ownIds);
   const weights = new Map<string, number>();
@@ -34,7 +39,7 @@ export async function judgeRegion(judge: Judge, own: readonly StoredFact[], regi
     const events: string[] = [];
     const weigh = (eventId: string, cluster: Cluster): void => {
       if (weights.has(eventId)) return;
-      cluster.weight ??= weightOf(cluster);
+      cluster.weight ??= weightOf(cluster, configs);
       weights.set(eventId, cluster.weight);
       events.push(eventId);
     };
@@ -46,7 +51,7 @@ export async function judgeRegion(judge: Judge, own: readonly StoredFact[], regi
     }
     for (const request of judge(
       group.flatMap((cluster) => cluster.facts),
-      null,
+      configs.configOf,
     )) {
       const { eventId } = request.record;
       const ids = [eventId, ...request.formerEventIds];

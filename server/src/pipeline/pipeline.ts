@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CountedRequests, createUnitReader, StoredFact, UnitContent } from '@why403/parsers';
-import type { FeedKind, StoredUnit, UnitStore, VerdictStore } from '../store/event-store.js';
+import type { ConfigHistory, FeedKind, StoredUnit, UnitStore, VerdictStore } from '../store/event-store.js';
 import { compareGenerations } from '../store/generation.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { createByteBudget } from './byte-budget.js';
-import type { CountingUnit, UnitReceipt, UnitSink } from './counting-unit.js';
+import type { CountingUnit, Delivery, DeliverySink, UnitReceipt, UnitSink } from './counting-unit.js';
 import { eventIdsOf } from './fact-clusters.js';
 import { leaveOutExpired } from './leave-out-expired.js';
+import { type ReadUnit, readDelivery } from './read-delivery.js';
 import { readUnit } from './read-unit.js';
 import { createRecentFacts } from './recent-facts.js';
 import { createSettler } from './settle.js';
@@ -14,7 +15,7 @@ import type { Abandoned, Settled, SettlerDeps } from './settle-step.js';
 import { createNamedTurns, createTurns } from './turns.js';
 
 export interface PipelineDeps {
-  readonly store: UnitStore & VerdictStore;
+  readonly store: UnitStore & VerdictStore & ConfigHistory;
   readonly engine: SettlerDeps['engine'] & {
     readonly createUnitReader: typeof createUnitReader;
     readonly countingVersion: number;
@@ -33,7 +34,7 @@ export interface PipelineLimits {
   readonly rowsDays: number;
 }
 
-export interface Pipeline extends UnitSink {
+export interface Pipeline extends UnitSink, DeliverySink {
   /**
    * Settles what no settle step under this rule set has finished with: to be called at start and every minute. Returns the number
    * of facts.
@@ -60,18 +61,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const writing = createTurns(writtenAtOnce);
   const recent = createRecentFacts(recentFacts);
 
+  const openReader = ({ settings }: Pick<CountingUnit, 'settings'>) =>
+    engine.createUnitReader(settings, () => createHash('sha256'));
+
   async function take(unit: CountingUnit): Promise<UnitReceipt> {
     const share = budget.open();
     const startedMs = nowMs();
     try {
-      const reader = engine.createUnitReader(unit.settings, () => createHash('sha256'));
-      const seen = await telemetry.span('read unit', { feed: unit.feed }, () => readUnit(unit, reader, share));
-      const content = leaveOutExpired(seen, limits.rowsDays, nowMs());
-      const receipt = await writing(() =>
-        telemetry.span('store unit', { feed: unit.feed }, () => write(unit, content)),
-      );
-      if (receipt.isNew) tellStored(unit, receipt, nowMs() - startedMs);
-      return receipt;
+      const reader = openReader(unit);
+      const content = await telemetry.span('read unit', { feed: unit.feed }, () => readUnit(unit, reader, share));
+      const [receipt] = await keep(unit, [{ id: unit.id, content }], startedMs);
+      return receipt as UnitReceipt;
     } catch (error) {
       telemetry.unitFailed({ feed: unit.feed, unit: unit.id, error });
       throw error;
@@ -80,32 +80,73 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
-  async function write(unit: CountingUnit, content: UnitContent): Promise<UnitReceipt> {
-    const stored = storedUnitOf(unit, content, engine.countingVersion);
-    const before = (await store.readUnits([unit.id])).get(unit.id);
-    const order = before === undefined ? 1 : compareGenerations(stored.generation, before.generation);
-    const isNew = order > 0;
-    // Verdicts even if the unit was stored: whoever sends it again may be repairing what another writer left half done.
-    const facts = recent.without(content.facts, nowMs());
-    if (order !== 0) await inParts(facts, (part) => store.insertFacts(part, nowMs()));
-    const settled = await settler.settle(facts, nothingAbandoned);
-    if (settled.complete) recent.add(facts, nowMs());
-    const refused = countRefused(facts, settled);
-    if (before !== undefined && !isNew) return { unit: before, isNew, refused };
-
-    await inParts(content.counts, (part) => store.insertTotals(unit.id, stored.generation, unit.feed, part));
-    if (content.unread.length > 0) await store.insertRejects(unit.id, unit.feed, nowMs(), content.unread);
-    await store.insertMarker(stored, daysOf(content.counts), nowMs());
-    return { unit: stored, isNew, refused };
+  async function takeDelivery(delivery: Delivery): Promise<readonly UnitReceipt[]> {
+    const share = budget.open();
+    const receipts: UnitReceipt[] = [];
+    let startedMs = nowMs();
+    try {
+      for await (const group of readDelivery(delivery, () => openReader(delivery), share)) {
+        receipts.push(...(await keep(delivery, group, startedMs)));
+        startedMs = nowMs();
+      }
+      return receipts;
+    } catch (error) {
+      telemetry.unitFailed({ feed: delivery.feed, unit: delivery.id, error });
+      throw error;
+    } finally {
+      share.release();
+    }
   }
 
-  function tellStored({ feed, kind, id }: CountingUnit, { unit, refused }: UnitReceipt, durationMs: number): void {
+  async function keep(head: UnitHead, read: readonly ReadUnit[], startedMs: number): Promise<UnitReceipt[]> {
+    const kept = read.map(({ id, content }) => ({ id, content: leaveOutExpired(content, limits.rowsDays, nowMs()) }));
+    const receipts = await writing(() => telemetry.span('store unit', { feed: head.feed }, () => write(head, kept)));
+    const durationMs = nowMs() - startedMs;
+    for (const receipt of receipts) if (receipt.isNew) tellStored(head, receipt, durationMs);
+    return receipts;
+  }
+
+  /** Units that are written together: each counts when its own marker stands, so a crash leaves some of them whole and the others not. */
+  async function write({ feed }: UnitHead, read: readonly ReadUnit[]): Promise<UnitReceipt[]> {
+    const standing = await store.readUnits(read.map(({ id }) => id));
+    const units = read.map(({ id, content }) => {
+      const stored = storedUnitOf({ id, feed }, content, engine.countingVersion);
+      const before = standing.get(id);
+      const order = before === undefined ? 1 : compareGenerations(stored.generation, before.generation);
+      // Verdicts even if the unit was stored: whoever sends it again may be repairing what another writer left half done.
+      return { stored, content, before, order, facts: recent.without(content.facts, nowMs()) };
+    });
+    const unseen = units.flatMap(({ order, facts }) => (order === 0 ? [] : facts));
+    await inParts(unseen, (part) => store.insertFacts(part, nowMs()));
+    const facts = units.flatMap((unit) => unit.facts);
+    const settled = await settler.settle(facts, nothingAbandoned);
+    if (settled.complete) recent.add(facts, nowMs());
+
+    const fresh = units.filter(({ before, order }) => before === undefined || order > 0);
+    // At once: the store makes few statements of them.
+    await Promise.all(
+      fresh.map(({ stored, content }) =>
+        inParts(content.counts, (part) => store.insertTotals(stored.unit, stored.generation, feed, part)),
+      ),
+    );
+    for (const { stored, content } of fresh) {
+      if (content.unread.length > 0) await store.insertRejects(stored.unit, feed, nowMs(), content.unread);
+    }
+    await Promise.all(fresh.map(({ stored, content }) => store.insertMarker(stored, daysOf(content.counts), nowMs())));
+    return units.map(({ stored, before, order, facts }) => {
+      const isNew = before === undefined || order > 0;
+      return { unit: isNew ? stored : (before as StoredUnit), isNew, refused: countRefused(facts, settled) };
+    });
+  }
+
+  function tellStored({ feed, kind }: UnitHead, { unit, refused }: UnitReceipt, durationMs: number): void {
     const { lines, requests, rejected } = unit;
-    telemetry.unitStored({ feed, kind, unit: id, lines, requests, refused, rejected, durationMs });
+    telemetry.unitStored({ feed, kind, unit: unit.unit, lines, requests, refused, rejected, durationMs });
   }
 
   return {
     accept: (unit) => inTurnOfUnit(unit.id, () => inFlight(() => take(unit))),
+    acceptDelivery: (delivery) => inTurnOfUnit(delivery.id, () => inFlight(() => takeDelivery(delivery))),
     readUnitsOf: (prefix) => store.readUnitsOf(prefix),
     reportProgress: (feed: string, kind: FeedKind, completeUntilMs: number) =>
       store.reportProgress(feed, kind, completeUntilMs, nowMs()),
@@ -113,7 +154,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 }
 
-function storedUnitOf(unit: CountingUnit, content: UnitContent, version: number): StoredUnit {
+type UnitHead = Pick<CountingUnit, 'feed' | 'kind'>;
+
+function storedUnitOf(unit: Pick<CountingUnit, 'id' | 'feed'>, content: UnitContent, version: number): StoredUnit {
   let requests = 0;
   for (const count of content.counts) requests += count.requests;
   return {

@@ -15,12 +15,16 @@ export async function readUnit(unit: CountingUnit, reader: UnitReader, budget: B
     if (bytes.length === 0) continue;
     if (step === 0) step = isCompressed(bytes) ? compressedPieceBytes : pieceBytes;
     await budget.take(bytes.length);
-    for (let at = 0; at < bytes.length; at += step) {
-      reader.push(bytes.subarray(at, at + step));
-      await setImmediate();
-    }
+    await readPieces(reader, bytes, step);
   }
   return reader.end();
+}
+
+export async function readPieces(reader: UnitReader, bytes: Uint8Array, step = pieceBytes): Promise<void> {
+  for (let at = 0; at < bytes.length; at += step) {
+    reader.push(bytes.subarray(at, at + step));
+    await setImmediate();
+  }
 }
 
 /** The first byte of gzip; no log begins with it. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredFact } from '@why403/parsers';
-import type { RefusedRow, SampleRow, SettleStep, VerdictStore } from '../store/event-store.js';
+import type { ConfigHistory, RefusedRow, SampleRow, SettleStep, VerdictStore } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import { type FactRegion, hasGrown, loadRegion } from './fact-region.js';
+import { type Evidence, hasGrown, loadEvidence } from './evidence.js';
 import { type Judge, type JudgedRegion, judgeRegion } from './judge-region.js';
 import { cancelledRow, refusedRowOf, rowKey, sameRow } from './refused-row.js';
 import { createSampler } from './samples.js';
 
 export interface SettlerDeps {
-  readonly store: VerdictStore;
+  readonly store: VerdictStore & ConfigHistory;
   readonly engine: {
     readonly judge: Judge;
     readonly ruleSetVersion: number;
@@ -45,7 +45,7 @@ const rowsAroundMs = 24 * 3_600_000;
 
 /**
  * Any number of steps may work on the same facts at once, and any may die between two statements (docs/decisions/0005, "Verdicts").
- * Each announces itself, writes what the union of the facts says, then looks whether the union has grown and if so does it again:
+ * Each announces itself, writes what the union of the facts and of the snapshots of the configuration says, then looks whether it has grown and if so does it again:
  * the last to write has seen what all others saw. An announcement that nobody took back tells the sweep where to look.
  */
 export function createSettleStep(deps: SettlerDeps): Settle {
@@ -67,14 +67,14 @@ export function createSettleStep(deps: SettlerDeps): Settle {
   async function settlePart(own: readonly StoredFact[], abandoned: Abandoned): Promise<Settled> {
     const step = begin(own);
     await store.announceSettling(step.marks, nowMs());
-    let region = await loadRegion(store, own, maxRegionFacts);
-    for (let round = 0; round < rounds && region !== null; round++) {
-      const judged = await judgeRegion(engine.judge, own, region);
-      const left = await writeVerdicts(step, judged, region);
-      const later: FactRegion | null = await loadRegion(store, own, maxRegionFacts, region);
-      if (later !== null && !hasGrown(region, later)) return finish(step, judged, left, abandoned);
+    let evidence = await loadEvidence(store, own, maxRegionFacts);
+    for (let round = 0; round < rounds && evidence !== null; round++) {
+      const judged = await judgeRegion(engine.judge, own, evidence);
+      const left = await writeVerdicts(step, judged, evidence);
+      const later: Evidence | null = await loadEvidence(store, own, maxRegionFacts, evidence);
+      if (later !== null && !hasGrown(evidence, later)) return finish(step, judged, left, abandoned);
       if (later !== null && round === rounds - 1) return { complete: false, refused: judged.refused };
-      region = later;
+      evidence = later;
     }
     // Too much for one step. What was announced stays, for this attempt may have written something.
     const middle = Math.ceil(own.length / 2);
@@ -94,8 +94,8 @@ export function createSettleStep(deps: SettlerDeps): Settle {
   }
 
   /** Returns the events that a newer rule set has judged: their rows are its business. */
-  async function writeVerdicts(step: Step, judged: JudgedRegion, region: FactRegion): Promise<ReadonlySet<string>> {
-    const standing = await readStanding(judged, region);
+  async function writeVerdicts(step: Step, judged: JudgedRegion, evidence: Evidence): Promise<ReadonlySet<string>> {
+    const standing = await readStanding(judged, evidence);
     const left = new Set<string>();
     const right: RefusedRow[] = [];
     const cancelled: RefusedRow[] = [];
@@ -130,10 +130,10 @@ export function createSettleStep(deps: SettlerDeps): Settle {
     return left;
   }
 
-  async function readStanding(judged: JudgedRegion, { facts }: FactRegion): Promise<Map<string, RefusedRow[]>> {
+  async function readStanding(judged: JudgedRegion, { region }: Evidence): Promise<Map<string, RefusedRow[]>> {
     let fromMs = Number.POSITIVE_INFINITY;
     let toMs = 0;
-    for (const { timeMs } of facts.values()) {
+    for (const { timeMs } of region.facts.values()) {
       fromMs = Math.min(fromMs, timeMs);
       toMs = Math.max(toMs, timeMs);
     }

@@ -1,11 +1,12 @@
 import { queueSettling } from './settle-queue.js';
+import { settleSnapshots } from './settle-snapshots.js';
 import { abandonedAfterMs, createSettleStep, type Settle, type SettlerDeps } from './settle-step.js';
 
 export interface Settler {
   readonly settle: Settle;
   /**
-   * Settles facts first seen since then that nobody finished with: after a crash, or under a new rule set. Returns how many facts
-   * it settled.
+   * Settles facts first seen since then that nobody finished with: after a crash, or under a new rule set; and what snapshots of the
+   * configuration stored since then can change. Returns how many facts it settled.
    */
   sweep(sinceMs: number): Promise<number>;
 }
@@ -15,7 +16,7 @@ const factsPerRead = 1_000;
 export function createSettler(deps: SettlerDeps): Settler {
   const settle = queueSettling(createSettleStep(deps));
 
-  async function sweep(sinceMs: number): Promise<number> {
+  async function sweepFacts(sinceMs: number): Promise<number> {
     for (let swept = 0; ; ) {
       const unsettled = await deps.store.readUnsettled({
         sinceMs,
@@ -34,5 +35,8 @@ export function createSettler(deps: SettlerDeps): Settler {
     }
   }
 
-  return { settle, sweep };
+  return {
+    settle,
+    sweep: async (sinceMs) => (await sweepFacts(sinceMs)) + (await settleSnapshots(deps, settle, sinceMs)),
+  };
 }

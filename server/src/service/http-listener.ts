@@ -19,6 +19,9 @@ const keepAliveTimeoutMs = 65_000;
 /** A big body over a slow line. */
 const requestTimeoutMs = 10 * 60_000;
 
+/** Firehose may send 50 common attributes of 1,280 characters in a header, and a key of 4,096 in another. */
+const maxHeaderSize = 96 * 1024;
+
 /** `onError` is told in words what goes wrong later: too many open files, for example. */
 export async function listen(
   handler: RequestListener,
@@ -28,6 +31,7 @@ export async function listen(
 ): Promise<Listener> {
   const server = createServer(
     {
+      maxHeaderSize,
       headersTimeout: headersTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       requestTimeout: requestTimeoutMs,

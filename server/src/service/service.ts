@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { UnitSink } from '../pipeline/counting-unit.js';
+import type { DeliverySink, UnitSink } from '../pipeline/counting-unit.js';
 import type { Source } from '../sources/source.js';
 import type { EventStore, Retention } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
@@ -34,14 +34,14 @@ export interface OpenStore {
   stop(): Promise<void>;
 }
 
-export interface ServicePipeline extends UnitSink {
+export interface ServicePipeline extends UnitSink, DeliverySink {
   /** Settles the facts since then that nobody finished with. Returns how many. */
   sweep(sinceMs: number): Promise<number>;
 }
 
 export interface ApiParts {
   readonly store: EventStore;
-  readonly sink: UnitSink;
+  readonly sink: UnitSink & DeliverySink;
   readonly readiness: () => Readiness;
   /** Live streams end with it. */
   readonly shutdown: AbortSignal;

@@ -1,4 +1,5 @@
 import type { Telemetry } from '../telemetry/telemetry.js';
+import { createControlPlaneStore } from './control-plane.js';
 import type { Database } from './database.js';
 import type { EventStore, Retention } from './event-store.js';
 import { tidyDays } from './housekeeping.js';
@@ -25,6 +26,7 @@ export function createClickHouseEventStore(connection: Database, deps: EventStor
   return {
     ...createUnitStore(ingest),
     ...createVerdictStore(ingest),
+    ...createControlPlaneStore(ingest),
     ...createEventReader(database),
 
     async migrate(retention) {

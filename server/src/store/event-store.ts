@@ -24,13 +24,16 @@ import type {
   TimeRange,
   TopQuery,
 } from '../query/query.js';
+import type { ChangesAnswer, ChangesQuery, ControlPlaneStore } from './control-plane-store.js';
+
+export type { ConfigHistory, ControlPlaneStore } from './control-plane-store.js';
 
 /**
  * Everything that is stored, behind one interface over one SQL dialect. `test/conformance/event-store.ts` says what it promises.
  * Every method fails with `StoreError` (store/store-error.ts) when the database does not answer or refuses.
  * An insert is stored whole or not at all per partition; nothing is promised about two.
  */
-export interface EventStore extends UnitStore, VerdictStore, EventReader {
+export interface EventStore extends UnitStore, VerdictStore, ControlPlaneStore, EventReader {
   /** Brings the schema up to date and applies the retention. */
   migrate(retention: Retention): Promise<void>;
   /** Rebuilds days that no sweep reads any more and drops the rows that the rebuilding stands for. */
@@ -42,7 +45,7 @@ export interface EventStore extends UnitStore, VerdictStore, EventReader {
 export interface Retention {
   /** Refused rows, totals and markers. */
   readonly rowsDays: number;
-  /** Samples and rejects; shorter than rows. */
+  /** Samples, rejects and what the control plane said; shorter than rows. */
   readonly evidenceDays: number;
   /** Facts; longer than the last sweep. */
   readonly factsHours: number;
@@ -70,7 +73,10 @@ export interface StoredUnit {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-/** Counting units. Written in this order: facts and verdicts, totals, rejects, marker. */
+/**
+ * Counting units. Written in this order: facts and verdicts, totals, rejects, marker. What is asked for in one turn of the event loop
+ * becomes one statement, so many small units may be written at once.
+ */
 export interface UnitStore {
   insertTotals(unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]): Promise<void>;
   insertRejects(unit: string, feed: string, nowMs: number, unread: readonly UnreadLine[]): Promise<void>;
@@ -83,7 +89,7 @@ export interface UnitStore {
   /** Never ahead of what is stored: call it after the markers. Never goes back. */
   reportProgress(feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number): Promise<void>;
 }
-export type FeedKind = 'file' | 'http' | 'stdin' | 'demo';
+export type FeedKind = 'cloudwatch' | 'file' | 'firehose' | 'http' | 'stdin' | 'demo';
 
 /** The key of a refused row: nothing in it may be changed by a later verdict. */
 export interface RefusedKey {
@@ -212,6 +218,8 @@ export interface EventReader {
   readDoubts(query: CoverageQuery): Promise<DoubtsAnswer>;
   /** Newest rejects. */
   readRejects(limit: number): Promise<readonly StoredReject[]>;
+  /** What was changed at the APIs. */
+  readChangeEvents(query: ChangesQuery): Promise<ChangesAnswer>;
 }
 
 export interface StoredEvent extends Omit<RefusedRow, 'cancelled'> {

@@ -15,9 +15,16 @@ const lifetimes: readonly { readonly table: string; readonly ttl: (retention: Re
   { table: 'compaction', ttl: ({ rowsDays }) => `day + ${days(rowsDays + 1)}` },
   { table: 'sample', ttl: ({ evidenceDays }) => `toDateTime(ts) + ${days(evidenceDays)}` },
   { table: 'reject', ttl: ({ evidenceDays }) => `toDateTime(seen_at) + ${days(evidenceDays)}` },
+  // Longer than any fact that is judged by them: what a verdict rests on does not grow less while it can be given again.
+  { table: 'config_snapshot', ttl: (retention) => `toDateTime(taken_at) + ${hours(configHours(retention))}` },
+  { table: 'config_part', ttl: (retention) => `toDateTime(stored_at) + ${hours(configHours(retention) + 2 * 24)}` },
+  { table: 'change_event', ttl: ({ rowsDays }) => `toDateTime(at) + ${days(rowsDays)}` },
   { table: 'fact', ttl: ({ factsHours }) => `toDateTime(seen_at) + ${hours(factsHours)}` },
   { table: 'settle_step', ttl: ({ factsHours }) => `toDateTime(at) + ${hours(factsHours)}` },
 ];
+
+const configHours = ({ evidenceDays, factsHours }: Retention): number =>
+  Math.min(evidenceDays * 24 + factsHours, (mostDays - 2) * 24);
 
 /** Changes what differs only: a change has every stored part looked through. */
 export async function applyRetention(database: Database, retention: Retention): Promise<void> {
@@ -39,12 +46,12 @@ function lifetimeIn(definition: string): string | null {
 
 /** As ClickHouse writes it itself, so that it can be compared. A definition takes no parameters: a checked number stands in its text. */
 const days = (figure: number): string => `toIntervalDay(${wholeNumber(figure)})`;
-const hours = (figure: number): string => `toIntervalHour(${wholeNumber(figure)})`;
+const hours = (figure: number): string => `toIntervalHour(${wholeNumber(figure, mostDays * 24)})`;
 
 /** A bit over ten years: later than that, the columns of time run over. */
 const mostDays = 3_700;
 
-function wholeNumber(figure: number): number {
-  if (Number.isSafeInteger(figure) && figure > 0 && figure <= mostDays) return figure;
-  throw new RangeError(`Retention is a whole number of days or hours, 1 to ${mostDays}, not ${figure}.`);
+function wholeNumber(figure: number, most = mostDays): number {
+  if (Number.isSafeInteger(figure) && figure > 0 && figure <= most) return figure;
+  throw new RangeError(`Retention is a whole number of days or hours, 1 to ${most}, not ${figure}.`);
 }

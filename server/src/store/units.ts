@@ -2,32 +2,39 @@ import type { CountedRequests, UnreadLine } from '@why403/parsers';
 import { insertByDay, nameLists } from './batches.js';
 import type { Database, QueryParams } from './database.js';
 import type { FeedKind, Generation, StoredUnit, UnitStore } from './event-store.js';
+import { gathered } from './gathered.js';
 import { completeGenerations, generationText } from './generation.js';
 import { dateTime, dateTime64, dayOf, dayStartMs } from './stored-values.js';
 
 /** Rejects of one reason that a unit may leave; the marker counts all. */
 const maxRejectsPerReason = 100;
 
+type Row = Readonly<Record<string, unknown>>;
+
 export function createUnitStore(database: Database): UnitStore {
+  const insertTotalRows = gathered<readonly Row[]>((lists) =>
+    insertByDay(database, 'totals', lists.flat(), (row) => String(row['minute']).slice(0, 10)),
+  );
+  const insertMarker = gathered<Marker>((markers) => insertMarkers(database, markers));
   return {
-    async insertTotals(unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]) {
-      const rows = counts.map((count) => ({
-        minute: dateTime(count.minuteMs),
-        account: count.account,
-        region: count.region,
-        api_id: count.apiId,
-        stage: count.stage,
-        route: count.route,
-        method: count.method,
-        status_class: count.statusClass,
-        counted_from: count.countedFrom,
-        feed,
-        unit,
-        generation: generationText(generation),
-        requests: count.requests,
-      }));
-      await insertByDay(database, 'totals', rows, (row) => String(row['minute']).slice(0, 10));
-    },
+    insertTotals: (unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]) =>
+      insertTotalRows(
+        counts.map((count) => ({
+          minute: dateTime(count.minuteMs),
+          account: count.account,
+          region: count.region,
+          api_id: count.apiId,
+          stage: count.stage,
+          route: count.route,
+          method: count.method,
+          status_class: count.statusClass,
+          counted_from: count.countedFrom,
+          feed,
+          unit,
+          generation: generationText(generation),
+          requests: count.requests,
+        })),
+      ),
 
     async insertRejects(unit: string, feed: string, nowMs: number, unread: readonly UnreadLine[]) {
       const seen = new Map<string, number>();
@@ -41,31 +48,7 @@ export function createUnitStore(database: Database): UnitStore {
       await insertByDay(database, 'reject', rows, () => '');
     },
 
-    async insertMarker(stored: StoredUnit, days: readonly string[], nowMs: number) {
-      // A reader of one day looks at the markers of that day only, so a generation also marks the days that it has nothing of any more.
-      const earlier = await database.query<{ day: string }>(
-        'SELECT DISTINCT toString(arrayJoin(days)) AS day FROM unit WHERE unit = {unit:String}',
-        { unit: stored.unit },
-      );
-      // Totals of days that no column can hold were stored under the nearest that fits.
-      const own = days.length > 0 ? days.map((day) => dayOf(dayStartMs(day))) : [dayOf(nowMs)];
-      const all = [...new Set([...own, ...earlier.map((row) => row.day)])].sort();
-      const rows = all.map((day) => ({
-        unit: stored.unit,
-        day,
-        days: all,
-        ...stored.generation,
-        feed: stored.feed,
-        first_ms: stored.firstMs,
-        newest_ms: stored.newestMs,
-        lines: stored.lines,
-        requests: stored.requests,
-        bytes: stored.bytes,
-        rejected: stored.rejected,
-        written_at: dateTime64(nowMs),
-      }));
-      await insertByDay(database, 'unit', rows, (row) => String(row['day']));
-    },
+    insertMarker: (stored: StoredUnit, days: readonly string[], nowMs: number) => insertMarker({ stored, days, nowMs }),
 
     async readUnits(units: readonly string[]) {
       const found = new Map<string, StoredUnit>();
@@ -86,6 +69,44 @@ export function createUnitStore(database: Database): UnitStore {
       await insertByDay(database, 'feed_progress', [row], () => '');
     },
   };
+}
+
+interface Marker {
+  readonly stored: StoredUnit;
+  readonly days: readonly string[];
+  readonly nowMs: number;
+}
+
+async function insertMarkers(database: Database, markers: readonly Marker[]): Promise<void> {
+  // A reader of one day looks at the markers of that day only, so a generation also marks the days that it has nothing of any more.
+  const earlier = new Map<string, string[]>();
+  for (const units of nameLists(markers.map(({ stored }) => stored.unit))) {
+    const rows = await database.query<{ unit: string; marked: string[] }>(
+      'SELECT unit, arrayMap(day -> toString(day), groupUniqArrayArray(days)) AS marked FROM unit WHERE unit IN {units:Array(String)} GROUP BY unit',
+      { units },
+    );
+    for (const { unit, marked } of rows) earlier.set(unit, marked);
+  }
+  const rows = markers.flatMap(({ stored, days, nowMs }) => {
+    // Totals of days that no column can hold were stored under the nearest that fits.
+    const own = days.length > 0 ? days.map((day) => dayOf(dayStartMs(day))) : [dayOf(nowMs)];
+    const all = [...new Set([...own, ...(earlier.get(stored.unit) ?? [])])].sort();
+    return all.map((day) => ({
+      unit: stored.unit,
+      day,
+      days: all,
+      ...stored.generation,
+      feed: stored.feed,
+      first_ms: stored.firstMs,
+      newest_ms: stored.newestMs,
+      lines: stored.lines,
+      requests: stored.requests,
+      bytes: stored.bytes,
+      rejected: stored.rejected,
+      written_at: dateTime64(nowMs),
+    }));
+  });
+  await insertByDay(database, 'unit', rows, (row) => String(row['day']));
 }
 
 /** `condition` is SQL of ours. */

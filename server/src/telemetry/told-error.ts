@@ -10,7 +10,7 @@ export interface ToldError {
 }
 
 /** Classes whose messages are our own words. */
-const ownNames: ReadonlySet<string> = new Set(['StoreError', 'ServiceError', 'DataDirectoryError']);
+const ownNames: ReadonlySet<string> = new Set(['AwsError', 'StoreError', 'ServiceError', 'DataDirectoryError']);
 const word = /^[A-Za-z0-9_.-]{1,64}$/;
 const maxFrames = 12;
 

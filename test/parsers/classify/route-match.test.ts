@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findRoute } from '../../../parsers/src/classify/route-match.js';
-import type { DeployedRoute } from '../../../parsers/src/model/index.js';
+import { matchRoute } from '../../../parsers/src/classify/route-match.js';
+import type { DeployedRoute, RequestRecord } from '../../../parsers/src/model/index.js';
 import { accessOf, recordOf } from './records.js';
 
 const route = (method: string, path: string): DeployedRoute => ({
@@ -9,6 +9,8 @@ const route = (method: string, path: string): DeployedRoute => ({
   authorizationType: 'NONE',
   apiKeyRequired: false,
 });
+
+const findRoute = (routes: readonly DeployedRoute[], record: RequestRecord) => matchRoute({ routes }, record).route;
 
 const deployed = [
   route('GET', '/'),

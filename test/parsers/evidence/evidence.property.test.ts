@@ -139,7 +139,7 @@ describe('judging the facts of any units', () => {
       fc.property(blocked, picks, fc.array(fc.nat(100), { maxLength: 3 }), fc.boolean(), (sent, order, at, known) => {
         const lines = interleave(logsOf(sent), order);
         const facts = units(lines, at).flatMap((unit) => readLines(unit, { template: known ? template : null }).facts);
-        expect(rowsOf(judge(stored(facts), null))).toEqual(explained(lines, known ? format : undefined));
+        expect(rowsOf(judge(stored(facts), () => null))).toEqual(explained(lines, known ? format : undefined));
       }),
       { seed: 403, numRuns: 200 },
     );
@@ -156,7 +156,7 @@ describe('judging the facts of any units', () => {
         ]);
         const lines = interleave(logs, order);
         const facts = units(lines, at).flatMap((unit) => readLines(unit, { template: null }).facts);
-        const rows = rowsOf(judge(stored(facts), null));
+        const rows = rowsOf(judge(stored(facts), () => null));
         expect(rows.map(({ eventId, cause }) => [eventId, cause])).toEqual(
           explained(lines, undefined).map(({ eventId, cause }) => [eventId, cause]),
         );
@@ -169,10 +169,10 @@ describe('judging the facts of any units', () => {
     fc.assert(
       fc.property(sentRequests(6), picks, fc.array(fc.nat(1000), { maxLength: 30 }), (sent, order, again) => {
         const { facts } = readLines(interleave(logsOf(sent), order));
-        const once = judge(stored(facts), null);
+        const once = judge(stored(facts), () => null);
         const repeated = again.flatMap((n) => (facts.length === 0 ? [] : [facts[n % facts.length] as StoredFact]));
-        expect(judge(stored([...repeated, ...facts.toReversed(), ...repeated]), null)).toEqual(once);
-        expect(judge(stored(facts.toSorted((a, b) => (a.factId < b.factId ? -1 : 1))), null)).toEqual(once);
+        expect(judge(stored([...repeated, ...facts.toReversed(), ...repeated]), () => null)).toEqual(once);
+        expect(judge(stored(facts.toSorted((a, b) => (a.factId < b.factId ? -1 : 1))), () => null)).toEqual(once);
       }),
       { seed: 403, numRuns: 150 },
     );
@@ -184,9 +184,9 @@ describe('judging the facts of any units', () => {
         const logs = logsOf(sent);
         const here = readLines(interleave(logs, one)).facts;
         const there = units(interleave(logs, other), at).flatMap((unit) => readLines(unit).facts);
-        const rows = rowsOf(judge(stored(here), null));
-        expect(rowsOf(judge(stored(there), null))).toEqual(rows);
-        expect(rowsOf(judge(stored([...there, ...here]), null))).toEqual(rows);
+        const rows = rowsOf(judge(stored(here), () => null));
+        expect(rowsOf(judge(stored(there), () => null))).toEqual(rows);
+        expect(rowsOf(judge(stored([...there, ...here]), () => null))).toEqual(rows);
       }),
       { seed: 403, numRuns: 120 },
     );
@@ -200,13 +200,13 @@ describe('judging the facts of any units', () => {
         const facts: StoredFact[] = [];
         for (const part of parts) {
           facts.push(...stored(part));
-          for (const { record, verdict, formerEventIds } of judge(facts, null)) {
+          for (const { record, verdict, formerEventIds } of judge(facts, () => null)) {
             for (const id of formerEventIds) standing.delete(id);
             if (verdict.outcome === 'refused') standing.add(record.eventId);
             else standing.delete(record.eventId);
           }
         }
-        expect([...standing].sort()).toEqual(rowsOf(judge(facts, null)).map(({ eventId }) => eventId));
+        expect([...standing].sort()).toEqual(rowsOf(judge(facts, () => null)).map(({ eventId }) => eventId));
       }),
       { seed: 403, numRuns: 150 },
     );
@@ -225,13 +225,13 @@ describe('judging the facts of any units', () => {
           const found = new Set([fact]);
           for (const one of found)
             for (const link of one.links) for (const next of byLink.get(link) ?? []) found.add(next);
-          for (const row of rowsOf(judge([...found], null))) rows.set(row.eventId, row);
+          for (const row of rowsOf(judge([...found], () => null))) rows.set(row.eventId, row);
         }
         expect(
           [...rows.values()].toSorted((a, b) =>
             (a as { eventId: string }).eventId < (b as { eventId: string }).eventId ? -1 : 1,
           ),
-        ).toEqual(rowsOf(judge(facts, null)));
+        ).toEqual(rowsOf(judge(facts, () => null)));
       }),
       { seed: 403, numRuns: 120 },
     );
@@ -241,7 +241,7 @@ describe('judging the facts of any units', () => {
 describe('ids that callers choose', () => {
   it('make as many requests as there are extended ids', () => {
     const lines = [1, 2, 3].map((n) => accessLine({ n, fate: 'denied', atMs: n }).replace(uuid(n), uuid(77)));
-    const judged = judge(readLines(lines).facts, null);
+    const judged = judge(readLines(lines).facts, () => null);
     expect(judged.map(({ record }) => record.extendedRequestId)).toEqual([1, 2, 3].map(extendedId));
     expect(judged.flatMap(({ formerEventIds }) => formerEventIds)).toEqual([]);
   });

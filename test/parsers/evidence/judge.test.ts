@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../parsers/src/evidence/judge.js';
-import type { StoredFact } from '../../../parsers/src/model/index.js';
+import type { ConfigFacts, StoredFact } from '../../../parsers/src/model/index.js';
 import {
   accessLine,
   baseMs,
@@ -23,13 +23,13 @@ const bare = (n: number, fate: Parameters<typeof accessLine>[0]['fate'], atMs = 
 
 describe('judging', () => {
   it('nothing gives nothing', () => {
-    expect(judge([], null)).toEqual([]);
+    expect(judge([], () => null)).toEqual([]);
   });
 
   it('makes a verdict certain when the record of the web ACL arrives', () => {
     const access = readLines([accessLine(sent(1, 'waf'))]).facts;
-    const [early] = judge(access, null);
-    const [late] = judge([...access, ...factsOf(wafLine(sent(1, 'waf')))], null);
+    const [early] = judge(access, () => null);
+    const [late] = judge([...access, ...factsOf(wafLine(sent(1, 'waf')))], () => null);
     expect(early).toMatchObject({ verdict: { cause: 'waf_blocked' }, record: { waf: null } });
     expect(late).toMatchObject({
       verdict: { cause: 'waf_blocked', culprit: { name: 'block-scanners' } },
@@ -40,8 +40,8 @@ describe('judging', () => {
 
   it('cancels the row of the execution log when the access line, which counts, arrives', () => {
     const execution = readLines(executionLines(sent(1, 'denied')).slice(1)).facts;
-    const [before] = judge(execution, null);
-    const [after] = judge([...execution, ...factsOf(bare(1, 'denied'))], null);
+    const [before] = judge(execution, () => null);
+    const [after] = judge([...execution, ...factsOf(bare(1, 'denied'))], () => null);
     expect(before).toMatchObject({ verdict: { cause: 'authorizer_denied' }, formerEventIds: [] });
     expect(after?.record.eventId).not.toBe(before?.record.eventId);
     expect(after).toMatchObject({ verdict: { outcome: 'refused' }, formerEventIds: [before?.record.eventId] });
@@ -49,22 +49,22 @@ describe('judging', () => {
 
   it('does not judge an execution log of which the first line is not stored yet', () => {
     const execution = readLines(executionLines(sent(1, 'denied')).slice(1)).facts;
-    expect(judge(execution.slice(1), null)).toEqual([]);
+    expect(judge(execution.slice(1), () => null)).toEqual([]);
   });
 
   it('joins a record that no id links by client, method, path and time, if it fits one request only', () => {
     const record = factsOf(wafLine(sent(1, 'waf', 900), false));
-    const [joined, ...rest] = judge([...record, ...factsOf(bare(1, 'waf'))], null);
+    const [joined, ...rest] = judge([...record, ...factsOf(bare(1, 'waf'))], () => null);
     expect(rest).toEqual([]);
     expect(joined).toMatchObject({ record: { wafJoin: 'approximate' }, formerEventIds: [record[0]?.eventId] });
-    const twice = judge([...record, ...factsOf(bare(1, 'waf'), bare(201, 'waf', 1000))], null);
+    const twice = judge([...record, ...factsOf(bare(1, 'waf'), bare(201, 'waf', 1000))], () => null);
     expect(twice.map(({ record: { wafJoin } }) => wafJoin)).toEqual([null, 'id', null]);
     expect(twice.flatMap(({ formerEventIds }) => formerEventIds)).toEqual([]);
   });
 
   it('gives each request that linked facts prove, and cancels none of them', () => {
     const lines = [1, 2].map((n) => accessLine(sent(n, 'denied', n)).replace(uuid(n), uuid(9)));
-    const judged = judge(readLines(lines).facts, null);
+    const judged = judge(readLines(lines).facts, () => null);
     expect(judged).toHaveLength(2);
     expect(judged.flatMap(({ formerEventIds }) => formerEventIds)).toEqual([]);
   });
@@ -75,14 +75,14 @@ describe('judging', () => {
     const kinds = ['extended_request_id', 'usage_plan_check', 'api_key_refused', 'method_completed'];
     for (const cut of [0, 1, 2, 3]) {
       const facts = [events.slice(cut), events.slice(0, cut)].flatMap((part) => readText(filteredEvents(part)).facts);
-      const judged = judge(facts, null);
+      const judged = judge(facts, () => null);
       expect(judged).toHaveLength(1);
       expect(judged[0]?.record.execution.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
       expect(judged[0]?.verdict.cause).toBe('usage_plan_mismatch');
     }
-    expect(judge(readText(filteredEvents(events)).facts, null)[0]?.record.execution.map(({ kind }) => kind)).toEqual(
-      kinds,
-    );
+    expect(
+      judge(readText(filteredEvents(events)).facts, () => null)[0]?.record.execution.map(({ kind }) => kind),
+    ).toEqual(kinds);
   });
 
   it('takes what no line tells from the settings of the feed that counted', () => {
@@ -90,18 +90,25 @@ describe('judging', () => {
     const known = compiled('$context.requestTimeEpoch $context.status $context.requestId');
     const facts = readLines([`${baseMs} 403 ${uuid(1)}`], { template: known, fallbackPlace: place }).facts;
     const log = readLines(executionLines(sent(1, 'denied')), { fallbackPlace: { ...place, stage: 'other' } }).facts;
-    expect(judge([...log, ...facts], null).map(({ record }) => record)).toMatchObject([place]);
+    expect(judge([...log, ...facts], () => null).map(({ record }) => record)).toMatchObject([place]);
   });
 
-  it('uses what is known of the configuration', () => {
-    const facts = factsOf(bare(1, 'no_token'));
-    const [alone] = judge(facts, null);
-    const [known] = judge(facts, {
+  it('asks of each request what was configured at its place and time', () => {
+    const facts = [...factsOf(bare(1, 'no_token')), ...factsOf(bare(2, 'no_token', 60_000))];
+    const routesOf = (path: string): ConfigFacts => ({
       ageMs: 0,
       apiKind: 'rest',
-      routes: [{ path: '/other', method: 'GET', authorizationType: 'NONE', apiKeyRequired: false }],
+      routes: [{ path, method: 'GET', authorizationType: 'AWS_IAM', apiKeyRequired: false }],
     });
-    expect([alone?.verdict.confidence, known?.verdict.confidence]).not.toEqual(['certain', 'certain']);
-    expect(known?.verdict.cause).toBe('route_not_found');
+    const asked: unknown[] = [];
+    const judged = judge(facts, ({ apiId, stage, timeMs }) => {
+      asked.push({ apiId, stage, timeMs });
+      return routesOf(timeMs === baseMs ? '/orders' : '/other');
+    });
+    expect(asked).toEqual([
+      { apiId: 'k4t7wq2zpe', stage: 'prod', timeMs: baseMs },
+      { apiId: 'k4t7wq2zpe', stage: 'prod', timeMs: baseMs + 60_000 },
+    ]);
+    expect(judged.map(({ verdict }) => verdict.cause)).toEqual(['unsigned_request', 'route_not_found']);
   });
 });

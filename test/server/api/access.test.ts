@@ -51,6 +51,8 @@ describe('with tokens configured', () => {
       const response = await api.fetch(route.path, { method: route.method, headers });
       expect(response.status, route.path).toBe(401);
       expect(response.headers.get('www-authenticate'), route.path).toBe('Bearer realm="why403"');
+      // What Firehose gets is tested by itself (firehose.test.ts).
+      if (route.template === '/api/v1/ingest/firehose') continue;
       expect((await problemOf(response)).code, route.path).toBe(code);
     }
   });
@@ -75,8 +77,8 @@ describe('with tokens configured', () => {
   });
 
   const expected: Readonly<Record<Role, (route: Route) => boolean>> = {
-    read: ({ template }) => template !== '/api/v1/ingest',
-    ingest: ({ template }) => template === '/api/v1/ingest' || open.includes(template),
+    read: ({ template }) => !template.startsWith('/api/v1/ingest'),
+    ingest: ({ template }) => template.startsWith('/api/v1/ingest') || open.includes(template),
     admin: () => true,
   };
 

@@ -7,7 +7,7 @@ import { causeCatalogue, compileAccessLogFormat, createExplainer, defaultLimits 
 import { createToken, type Role } from '../../../server/src/api/access/token.js';
 import { createApi } from '../../../server/src/api/app.js';
 import { type ApiDeps, type ApiLimits, defaultApiLimits } from '../../../server/src/api/deps.js';
-import type { UnitSink } from '../../../server/src/pipeline/counting-unit.js';
+import type { DeliverySink, UnitSink } from '../../../server/src/pipeline/counting-unit.js';
 import { createSpikeReader } from '../../../server/src/spikes/spike-reader.js';
 import type { EventReader } from '../../../server/src/store/event-store.js';
 import { StoreError } from '../../../server/src/store/store-error.js';
@@ -30,9 +30,15 @@ export const storeAway: EventReader = {
   readStages: away,
   readDoubts: away,
   readRejects: away,
+  readChangeEvents: away,
 };
 
-export const sinkAway: UnitSink = { accept: away, readUnitsOf: away, reportProgress: away };
+export const sinkAway: UnitSink & DeliverySink = {
+  accept: away,
+  acceptDelivery: away,
+  readUnitsOf: away,
+  reportProgress: away,
+};
 
 /** The examples of the documentation are from shortly before. */
 export const testNowMs = Date.UTC(2026, 2, 1, 12, 30, 0);

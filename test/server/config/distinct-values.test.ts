@@ -12,7 +12,14 @@ const texts: Readonly<Record<string, string>> = {
   'telemetry.otlpEndpoint': 'http://otel.example.com:4318',
 };
 const structures: Readonly<Record<string, unknown>> = {
-  'access.tokens': [{ role: 'ingest', id: 'shipper', sha256: 'c'.repeat(64) }],
+  'access.tokens': [
+    {
+      role: 'ingest',
+      id: 'shipper',
+      sha256: 'c'.repeat(64),
+      sourceArns: ['arn:aws:firehose:*:111122223333:deliverystream/a'],
+    },
+  ],
   sources: [
     {
       kind: 'file',

@@ -88,7 +88,7 @@ function judgeMinutes(world: World, minutes: readonly number[]): JudgedRequest[]
   return Object.values(feeds).flatMap((feed) => {
     const reader = createUnitReader({ template: templateOf(feed), fallbackPlace: feed.place, limits: defaultLimits });
     for (const lines of all) reader.push(lines.find(({ name }) => name === feed.name)?.bytes ?? new Uint8Array());
-    return judge(reader.end().facts, null).filter(({ verdict }) => verdict.outcome === 'refused');
+    return judge(reader.end().facts, () => null).filter(({ verdict }) => verdict.outcome === 'refused');
   });
 }
 

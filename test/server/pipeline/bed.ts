@@ -1,4 +1,5 @@
 import {
+  type ConfigOf,
   compileAccessLogFormat,
   countingVersion,
   createUnitReader,
@@ -67,11 +68,11 @@ export const wordsOf = ({ tsMs, apiId, stage, eventId, cause, detail, confidence
   [eventId, apiId, stage, tsMs, cause, detail, confidence, countedFrom].join(' ');
 
 /** What these units say, worked out in one go without a store. */
-export function truthOf(texts: readonly UnitText[]) {
+export function truthOf(texts: readonly UnitText[], configOf: ConfigOf = () => null) {
   const contents = texts.map(contentOf);
   const facts: StoredFact[] = contents.flatMap((content) => content.facts);
   const rows = linked(facts)
-    .flatMap((group) => judge(group, null))
+    .flatMap((group) => judge(group, configOf))
     .map(({ record, verdict }) => refusedRowOf(record, verdict, { facts: 0, ruleSet: 0 }))
     .filter((row) => row !== null);
   return {

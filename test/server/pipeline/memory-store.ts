@@ -1,5 +1,9 @@
-import type { CountedRequests, StoredFact } from '../../../parsers/src/index.js';
+import type { ConfigFacts, CountedRequests, StoredFact } from '../../../parsers/src/index.js';
+import { contentOf, partsOfConfig } from '../../../server/src/store/config-content.js';
+import type { SnapshotName } from '../../../server/src/store/control-plane-store.js';
 import type {
+  ConfigHistory,
+  ControlPlaneStore,
   FeedKind,
   Generation,
   RefusedRow,
@@ -10,7 +14,7 @@ import type {
   VerdictStore,
 } from '../../../server/src/store/event-store.js';
 
-type Store = UnitStore & VerdictStore;
+type Store = UnitStore & VerdictStore & ConfigHistory & Pick<ControlPlaneStore, 'insertConfigSnapshots'>;
 
 /** The tables, and nothing cleverer than a list: what is inserted stays, and readers pick as the SQL does. */
 export class MemoryTables {
@@ -21,6 +25,8 @@ export class MemoryTables {
   readonly totals: { unit: string; generation: Generation; count: CountedRequests }[] = [];
   readonly rejects: { unit: string; reason: string }[] = [];
   readonly markers: StoredUnit[] = [];
+  readonly snapshots: (SnapshotName & { storedMs: number })[] = [];
+  readonly configs = new Map<string, ConfigFacts>();
   readonly progress: { feed: string; kind: FeedKind; completeUntilMs: number }[] = [];
 
   standing(): RefusedRow[] {
@@ -155,5 +161,49 @@ export function createMemoryStore(tables: MemoryTables, hook: StatementHook = as
           .slice(0, limit)
           .map((fact) => ({ fact, abandoned: abandonedOf(fact.factId).map((step) => step.attempt) }));
       }),
+
+    insertConfigSnapshots: (snapshots, nowMs) =>
+      statement('insertConfigSnapshots', () => {
+        for (const { config, ...stage } of snapshots) {
+          const content = contentOf(partsOfConfig(config));
+          const snapshotId = JSON.stringify([stage, content]);
+          tables.configs.set(content, { ...config, ageMs: 0 });
+          tables.snapshots.push({ ...stage, content, snapshotId, storedMs: nowMs });
+        }
+      }),
+    readConfigSnapshots: (apiIds, { fromMs, toMs }) =>
+      statement('readConfigSnapshots', () => {
+        const found = tables.snapshots.filter(
+          ({ apiId, takenMs }) => apiIds.includes(apiId) && takenMs >= fromMs && takenMs < toMs,
+        );
+        const byId = new Map(found.map((each) => [each.snapshotId, each]));
+        const order = ({ apiId, stage, account, region }: SnapshotName) =>
+          JSON.stringify([apiId, stage, account, region]);
+        return [...byId.values()].sort(
+          (a, b) => order(a).localeCompare(order(b)) || a.takenMs - b.takenMs || (a.content < b.content ? -1 : 1),
+        );
+      }),
+    readConfigs: (contents) =>
+      statement('readConfigs', () => {
+        const found = contents.map((content) => [content, tables.configs.get(content)] as const);
+        return new Map(found.filter((entry): entry is [string, ConfigFacts] => entry[1] !== undefined));
+      }),
+    readUnsettledSnapshots: ({ sinceMs, limit }) =>
+      statement('readUnsettledSnapshots', () => {
+        const done = new Set(tables.steps.filter((step) => step.done).map(({ factId }) => factId));
+        const byId = new Map(tables.snapshots.map((each) => [each.snapshotId, each]));
+        return [...byId.values()]
+          .filter(({ storedMs, snapshotId }) => storedMs >= sinceMs && !done.has(snapshotId))
+          .slice(0, limit);
+      }),
+    readDoubtful: ({ apiIds, fromMs, toMs, causes, limit }) =>
+      statement('readDoubtful', () =>
+        tables
+          .standing()
+          .filter((row) => !row.cancelled && apiIds.includes(row.apiId) && row.tsMs >= fromMs && row.tsMs < toMs)
+          .filter((row) => row.confidence !== 'certain' || causes.includes(row.cause))
+          .sort((a, b) => b.tsMs - a.tsMs)
+          .slice(0, limit),
+      ),
   };
 }

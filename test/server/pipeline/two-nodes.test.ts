@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { abandonedAfterMs } from '../../../server/src/pipeline/settle-step.js';
 import { accessLine, executionLines, format, wafLine } from '../../parsers/evidence/feed.js';
 import { engine, pipelineOn, startMs, truthOf, type UnitText, unitOf, wordsOf } from './bed.js';
-import { createMemoryStore, MemoryTables, type StatementHook } from './memory-store.js';
+import { createMemoryStore, MemoryTables } from './memory-store.js';
+import { slowNode } from './slow-node.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -14,27 +15,6 @@ const bare: UnitText = { id: 'bare', format: bareFormat, lines: [accessLine(one,
 /** Its row stands under another time until the access line comes. */
 const waf: UnitText = { id: 'waf', format: null, lines: [wafLine({ ...one, atMs: 40 })] };
 const execution: UnitText = { id: 'execution', format: null, lines: executionLines(one) };
-
-/** Stops a node before its statement of that number, and kills it before another one. */
-function slowNode(stopsAt: number, diesAt: number) {
-  let statement = -1;
-  let stopped: () => void = () => {};
-  let goOn: () => void = () => {};
-  const atStop = new Promise<void>((resolve) => {
-    stopped = resolve;
-  });
-  const gate = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const hook: StatementHook = async (_name, when) => {
-    if (when === 'before' && ++statement === stopsAt) {
-      stopped();
-      await gate;
-    }
-    if (statement >= diesAt) throw new Error('dead');
-  };
-  return { hook, atStop, goOn, statements: () => statement + 1 };
-}
 
 async function run(
   slow: UnitText,

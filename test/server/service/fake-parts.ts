@@ -45,6 +45,7 @@ export function fakeParts(options: FakeOptions = {}): { parts: ServiceParts; ste
       step('createPipeline');
       return {
         accept: options.accept ?? (() => Promise.reject(new Error('nothing is accepted here'))),
+        acceptDelivery: () => Promise.reject(new Error('nothing is accepted here')),
         readUnitsOf: async () => [],
         reportProgress: async () => {},
         async sweep(sinceMs) {

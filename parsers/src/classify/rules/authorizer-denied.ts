@@ -1,6 +1,7 @@
 import type { Culprit, Evidence } from '../../model/verdict.js';
 import { judgePolicy } from '../authorizer-policy.js';
 import { behind, confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
+import { httpRouteGuard } from '../http-route-guard.js';
 import { policyGates } from '../policy-gates.js';
 import type { Rule } from '../rule.js';
 import type { Signals } from '../signals.js';
@@ -137,10 +138,11 @@ export const authorizerLeftContext: Rule = {
     const custom = s.deployedRoute?.authorizationType === 'CUSTOM';
     if (custom) seen.push({ from: 'config', field: 'authorizationType', value: 'CUSTOM' });
     if (seen.length === 0) return undefined;
+    const guarded = custom && httpRouteGuard(s) !== null;
     return refused({
       cause: 'authorizer_denied',
       detail: kind === 'http' ? 'simple_response' : null,
-      confidence: s.integration.answered === false ? 'likely' : 'possible',
+      confidence: guarded ? 'certain' : s.integration.answered === false ? 'likely' : 'possible',
       culprit: culpritOf(s),
       reason:
         'The Lambda authorizer was asked and the request was refused before the backend: its answer did not allow the call.',

@@ -1,8 +1,10 @@
 import type { Evidence } from '../../model/verdict.js';
 import { readApiKeyEvidence } from '../api-key-evidence.js';
 import { refused, statusEvidence } from '../finding.js';
+import { httpRouteGuard } from '../http-route-guard.js';
 import type { Rule } from '../rule.js';
 import { alternative } from '../settled-by.js';
+import type { Signals } from '../signals.js';
 
 /** OPTIONS refused for want of a method, or because it is protected itself; WAF and resource policy keep their own cause. */
 export const corsPreflightRefused: Rule = {
@@ -22,13 +24,20 @@ export const corsPreflightRefused: Rule = {
     if (type === 'MISSING_AUTHENTICATION_TOKEN' || type === 'INCOMPLETE_SIGNATURE' || type === 'NO_ROUTE') {
       const iam = s.deployedRoute?.authorizationType === 'AWS_IAM';
       const noRoute = s.deployedRoute === null;
+      const open = s.deployedRoute && s.routeIsDeployed && !iam;
       if (iam || noRoute)
         evidence.push({ from: 'config', field: 'apiSummary', value: iam ? 'OPTIONS wants AWS_IAM' : 'no OPTIONS' });
+      if (open)
+        evidence.push({ from: 'config', field: 'apiSummary', value: 'OPTIONS is there and wants no signature' });
       return refused({
         cause: 'cors_preflight_refused',
         detail: iam ? 'protected_options' : 'no_options_method',
         confidence:
-          strength === 'gateway' && (iam || noRoute) ? 'certain' : strength === 'length' ? 'possible' : 'likely',
+          strength === 'gateway' && (iam || noRoute)
+            ? 'certain'
+            : strength === 'length' || open
+              ? 'possible'
+              : 'likely',
         reason: iam
           ? 'The browser’s preflight (OPTIONS) carries no signature, and the OPTIONS method of this path wants one.'
           : 'The browser’s preflight (OPTIONS) was refused because the deployed stage has no OPTIONS method for this path.',
@@ -42,9 +51,11 @@ export const corsPreflightRefused: Rule = {
     // A preflight carries neither key nor credentials: a key that came, or a caller that is named, was some other OPTIONS.
     const byKey = type === 'INVALID_API_KEY' && readApiKeyEvidence(s).sent !== true;
     const named = s.message?.kind === 'authorizer_not_authorized' || s.message?.kind === 'operation_undetermined';
-    const ran = s.line('authorizer_started') !== undefined || Boolean(s.value('authorizer.status'));
+    const custom = s.deployedRoute?.authorizationType === 'CUSTOM';
+    const ran = custom || s.line('authorizer_started') !== undefined || Boolean(s.value('authorizer.status'));
     const byAuthorizer =
       type === 'ACCESS_DENIED' && !byResourcePolicy && s.message?.kind !== 'user_not_authorized' && (named || ran);
+    if (byAuthorizer && custom) evidence.push({ from: 'config', field: 'authorizationType', value: 'CUSTOM' });
     if (byKey || byAuthorizer) {
       return refused({
         cause: 'cors_preflight_refused',
@@ -58,10 +69,12 @@ export const corsPreflightRefused: Rule = {
       });
     }
     if (type === 'FORBIDDEN') {
+      const guard = httpRouteGuard(s);
+      if (guard) evidence.push(guard);
       return refused({
         cause: 'cors_preflight_refused',
         detail: 'protected_options',
-        confidence: 'likely',
+        confidence: guard && !signedOrParsed(s) ? 'certain' : 'likely',
         reason:
           'The browser’s preflight (OPTIONS) was refused: it carries no key or token, and the OPTIONS method of this path seems to ask for one.',
         evidence,
@@ -71,6 +84,10 @@ export const corsPreflightRefused: Rule = {
     return undefined;
   },
 };
+
+/** Credentials that a preflight does not carry. */
+const signedOrParsed = (s: Signals): boolean =>
+  Boolean(s.value('identity.userArn') ?? s.value('identity.caller') ?? s.value('authorizer.claims'));
 
 /** Only the browser’s console text is there. */
 export const browserBlockedPreflight: Rule = {

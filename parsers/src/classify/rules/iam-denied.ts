@@ -1,6 +1,7 @@
 import type { PolicyDenial, PolicyKind } from '../../model/gateway-message.js';
 import type { Evidence } from '../../model/verdict.js';
 import { behind, confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
+import { httpRouteGuard } from '../http-route-guard.js';
 import { policyGates } from '../policy-gates.js';
 import type { Rule } from '../rule.js';
 
@@ -97,9 +98,10 @@ export const signedCallerDenied: Rule = {
         value: arn,
       });
     if (iamRoute) evidence.push({ from: 'config', field: 'authorizationType', value: 'AWS_IAM' });
+    const guarded = arn !== null && iamRoute && httpRouteGuard(s) !== null;
     return refused({
       cause: 'iam_denied',
-      confidence: denied || s.integration.answered === false ? 'likely' : 'possible',
+      confidence: guarded ? 'certain' : denied || s.integration.answered === false ? 'likely' : 'possible',
       culprit: { kind: 'principal', id: arn, name: null },
       reason: 'The signature was good (the log names the caller), but no policy lets this caller invoke the method.',
       evidence,

@@ -1,4 +1,5 @@
 import { behind, maybeEdge, refused, statusEvidence } from '../finding.js';
+import { httpRouteGuard } from '../http-route-guard.js';
 import type { Rule } from '../rule.js';
 
 export const insufficientScope: Rule = {
@@ -46,12 +47,14 @@ export const claimsWithoutIntegration: Rule = {
   id: 'jwt-claims-then-403',
   match(s) {
     if (s.record.apiKind !== 'http' || s.status !== 403 || s.integration.answered === true) return undefined;
+    if (s.refusal && s.refusal.type !== 'FORBIDDEN') return undefined;
     const scopes = s.deployedRoute?.authorizationType === 'JWT' ? s.deployedRoute.authorizationScopes : undefined;
     if (!s.value('authorizer.claims') && !(scopes && scopes.length > 0)) return undefined;
+    const guarded = httpRouteGuard(s) !== null && scopes !== undefined && scopes.length > 0;
     return refused({
       cause: 'jwt_scope_missing',
       detail: 'insufficient_scope',
-      confidence: s.integration.answered === false ? 'likely' : 'possible',
+      confidence: guarded ? 'certain' : s.integration.answered === false ? 'likely' : 'possible',
       reason:
         'The JWT authorizer accepted the token, and the route still refused it before calling the backend: the token lacks the route’s scope.',
       evidence: [

@@ -1,4 +1,5 @@
 import type { Cause } from '../../model/cause.js';
+import type { DeployedRoute } from '../../model/config-facts.js';
 import type { Evidence, Finding } from '../../model/verdict.js';
 import { confidenceOf, maybeEdge, refused, statusEvidence } from '../finding.js';
 import type { Rule } from '../rule.js';
@@ -11,6 +12,7 @@ export const missingAuthenticationToken: Rule = {
     if (s.refusal?.type !== 'MISSING_AUTHENTICATION_TOKEN') return undefined;
     const evidence: Evidence[] = [...s.refusal.evidence, ...statusEvidence(s)];
     if (s.deployedRoute === null && s.refusal.strength !== 'length') return notDeployed(s, evidence);
+    if (s.deployedRoute && s.routeIsDeployed) return deployedAfterAll(s, s.deployedRoute, evidence);
     return refused({
       cause: 'route_not_found',
       confidence: s.refusal.strength === 'length' ? 'possible' : 'likely',
@@ -38,6 +40,7 @@ export const authorizationOnUnknownRoute: Rule = {
     if (s.refusal?.type !== 'INCOMPLETE_SIGNATURE') return undefined;
     const evidence: Evidence[] = [...s.refusal.evidence, ...statusEvidence(s)];
     if (s.deployedRoute === null) return notDeployed(s, evidence);
+    if (s.deployedRoute && s.routeIsDeployed) return deployedAfterAll(s, s.deployedRoute, evidence);
     return refused({
       cause: 'route_not_found',
       confidence: 'likely',
@@ -57,6 +60,17 @@ function notDeployed(s: Signals, evidence: readonly Evidence[]): Finding {
     reason: `The deployed stage has no ${s.record.method ?? 'such'} method for this path.`,
     evidence: [...evidence, { from: 'config', field: 'apiSummary', value: 'no route fits method and path' }],
     alternatives: ['domain_not_mapped', 'unsigned_request'],
+  });
+}
+
+/** The method is there and asks for no signature: the answer does not fit what is known, so little is said of it. */
+function deployedAfterAll(s: Signals, route: DeployedRoute, evidence: readonly Evidence[]): Finding {
+  return refused({
+    cause: 'route_not_found',
+    confidence: 'possible',
+    reason: `The deployed stage has a method that fits (${route.method} ${route.path}) and wants no AWS signature, so API Gateway should not have answered so: a deployment at that moment, or a call of another path than the log shows.`,
+    evidence: [...evidence, { from: 'config', field: 'authorizationType', value: route.authorizationType }],
+    alternatives: order(s, ['domain_not_mapped', 'unsigned_request', 'vpc_endpoint_denied']),
   });
 }
 

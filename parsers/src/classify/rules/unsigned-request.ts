@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/verdict.js';
 import { confidenceOf, refused, statusEvidence } from '../finding.js';
+import { httpRouteGuard } from '../http-route-guard.js';
 import type { Rule } from '../rule.js';
 
 /** Missing token or unreadable Authorization header on a method that is known to want a signature. */
@@ -38,5 +39,28 @@ export const unsignedRequest: Rule = {
       });
     }
     return undefined;
+  },
+};
+
+/** An HTTP API says only "Forbidden" to whoever it does not know: its log names no caller. */
+export const unsignedHttpRequest: Rule = {
+  id: 'unsigned-http-request',
+  match(s) {
+    const guard = httpRouteGuard(s);
+    if (guard === null || s.deployedRoute?.authorizationType !== 'AWS_IAM') return undefined;
+    if (s.value('identity.userArn') ?? s.value('identity.caller')) return undefined;
+    const silent = s.value('identity.userArn') === null || s.value('identity.caller') === null;
+    return refused({
+      cause: 'unsigned_request',
+      detail: 'no_signature',
+      confidence: silent ? 'likely' : 'possible',
+      reason: silent
+        ? 'The route wants an AWS signature (AWS_IAM), and the log names no caller: the request was not signed, or the signature was not accepted.'
+        : 'The route wants an AWS signature (AWS_IAM); whether the request carried one that was accepted is not logged.',
+      evidence: [...(s.refusal?.evidence ?? []), guard, ...statusEvidence(s)],
+      alternatives: silent
+        ? ['invalid_signature', 'expired_token', 'iam_denied']
+        : ['iam_denied', 'invalid_signature', 'expired_token'],
+    });
   },
 };

@@ -6,27 +6,31 @@ import { type ConfiguredToken, findToken, parseToken } from './token.js';
 
 const wanted = { 'WWW-Authenticate': 'Bearer realm="why403"' };
 
-/** Who asks: the outcome of looking at `Authorization` alone. `problem` is thrown by what is not open to everybody. */
+/** Who asks: the outcome of looking at `Authorization`, or at the header that stands for it. `problem` is thrown by what is not open to everybody. */
 export interface Identity extends Caller {
   readonly problem: ApiError | null;
 }
 
-export function identify(req: Request, tokens: readonly ConfiguredToken[]): Identity {
-  if (tokens.length === 0) return { tokenId: null, role: 'admin', problem: null };
-  const presented = bearer(req.headers.authorization);
+export function identify(req: Request, tokens: readonly ConfiguredToken[], keyHeader?: string): Identity {
+  if (tokens.length === 0) return { tokenId: null, role: 'admin', sourceArns: null, problem: null };
+  const key = keyHeader === undefined ? undefined : req.get(keyHeader);
+  const presented = key ?? bearer(req.headers.authorization);
+  const where = keyHeader === undefined || (key === undefined && presented !== null) ? 'Authorization' : keyHeader;
   if (presented === null) {
-    return nobody('token_missing', 'header Authorization: expected `Bearer w403_…`, came none.');
+    const expected = keyHeader === undefined ? '`Bearer w403_…`' : 'a token';
+    return nobody('token_missing', `header ${where}: expected ${expected}, came none.`);
   }
   const token = parseToken(presented) === null ? null : findToken(tokens, presented);
   if (token === null) {
-    return nobody('token_invalid', 'header Authorization: expected a token that is configured, came another one.');
+    return nobody('token_invalid', `header ${where}: expected a token that is configured, came another one.`);
   }
-  return { tokenId: token.id, role: token.role, problem: null };
+  return { tokenId: token.id, role: token.role, sourceArns: token.sourceArns ?? null, problem: null };
 }
 
 const nobody = (code: 'token_missing' | 'token_invalid', detail: string): Identity => ({
   tokenId: null,
   role: null,
+  sourceArns: null,
   problem: new ApiError(code, detail, { headers: wanted }),
 });
 
@@ -36,7 +40,10 @@ function bearer(header: string | undefined): string | null {
   return match === null ? null : (match[1] as string);
 }
 
-export function checkRole(caller: Caller, access: Access): void {
+export function checkRole(caller: Caller, access: Access, keyHeader?: string): void {
+  if (caller.sourceArns !== null && keyHeader === undefined && access !== 'open') {
+    throw new ApiError('token_bound', 'Expected a token for this address, came one that is bound to Firehose streams.');
+  }
   if (access === 'open' || caller.role === 'admin' || caller.role === access) return;
   throw new ApiError('role_insufficient', `Expected a token of the role ${access} or admin, came ${caller.role}.`);
 }

@@ -10,6 +10,8 @@ export interface ConfiguredToken {
   readonly id: string;
   /** Of the whole token, 64 hex digits. */
   readonly sha256: string;
+  /** Firehose streams whose key it is, and nothing else; null or missing: bound to none. */
+  readonly sourceArns?: readonly string[] | null;
 }
 
 export interface ParsedToken {
@@ -18,7 +20,7 @@ export interface ParsedToken {
   readonly secret: string;
 }
 
-export interface CreatedToken extends ConfiguredToken {
+export interface CreatedToken extends Omit<ConfiguredToken, 'sourceArns'> {
   /** Shown once, stored nowhere. */
   readonly token: string;
 }

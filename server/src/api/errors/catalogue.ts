@@ -61,6 +61,13 @@ export const errorCatalogue = {
     title: 'The body is not what its Content-Encoding says, or it ends early',
     remedy: 'Nothing of it was stored. Compress again and send the whole batch again.',
   },
+  delivery_too_large: {
+    status: 400,
+    retryable: true,
+    title: 'The Firehose request is larger than allowed',
+    remedy:
+      'Raise `limits.firehoseBodyBytes`, or lower the buffer size of the stream. It is never answered with 413, which would make Firehose drop the batch.',
+  },
   access_log_format_invalid: {
     status: 400,
     retryable: false,
@@ -91,6 +98,13 @@ export const errorCatalogue = {
     retryable: false,
     title: 'The token does not allow this',
     remedy: 'Reading needs the role read, sending logs the role ingest; admin may do both.',
+  },
+  token_bound: {
+    status: 403,
+    retryable: false,
+    title: 'The token is bound to other Firehose streams',
+    remedy:
+      'A token with `sourceArns` opens the Firehose address for these streams and nothing else. Add the ARN of the stream, or use another token.',
   },
   host_refused: {
     status: 403,

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { AccessLogTemplate, RequestPlace } from '@why403/parsers';
+import type { RequestPlace } from '@why403/parsers';
 import { z } from 'zod';
 import type { UnitReceipt } from '../../pipeline/counting-unit.js';
 import { openBody } from '../body.js';
-import type { ApiDeps, IngestFeed } from '../deps.js';
-import { ApiError } from '../errors/api-error.js';
+import type { ApiDeps } from '../deps.js';
 import { toIngestError } from '../errors/to-api-error.js';
+import { compileFormat, configuredFeeds, FeedNames, unconfiguredFeed } from '../feed-book.js';
+import type { OpenIngests } from '../open-ingests.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { exampleRequest } from './example-request.js';
 import { rejectedCounts } from './sources.js';
@@ -39,10 +40,11 @@ const receipt = z
 
 const defaultFeed = 'default';
 
-export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
+export function createIngestOperations(deps: ApiDeps, open: OpenIngests): readonly Operation[] {
   const { sink, limits, engineLimits, nowMs } = deps;
-  const feeds = new FeedBook(deps);
-  let open = 0;
+  const feeds = configuredFeeds(deps);
+  const unconfigured = unconfiguredFeed(deps);
+  const names = new FeedNames([...feeds.keys(), defaultFeed], limits.maxFeeds);
   return [
     defineOperation({
       id: 'ingestLogs',
@@ -134,7 +136,8 @@ export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
       ],
       async run({ req, query, headers }) {
         const name = headers.Feed ?? defaultFeed;
-        const feed = feeds.find(name);
+        names.check(name, 'header Feed');
+        const feed = feeds.get(name) ?? unconfigured;
         const template = query.format === undefined ? feed.template : compileFormat(query.format, deps);
         const fallbackPlace: RequestPlace = {
           account: query.account ?? feed.place.account,
@@ -142,30 +145,24 @@ export function createIngestOperations(deps: ApiDeps): readonly Operation[] {
           apiId: query.api ?? feed.place.apiId,
           stage: query.stage ?? feed.place.stage,
         };
-        if (open >= limits.openIngests) {
-          throw new ApiError('ingest_busy', `${open} batches are under way, which is the limit.`, {
-            retryAfterSeconds: 1,
-          });
-        }
-        open++;
-        const body = openBody(req, limits.maxBodyBytes);
-        const feedId = `http:${name}`;
-        try {
-          const accepted = await sink.accept({
-            id: `${feedId}:${headers['Batch-Id'] ?? `once-${randomUUID()}`}`,
-            feed: feedId,
-            kind: 'http',
-            settings: { template, fallbackPlace, limits: { ...engineLimits, totalBytes: limits.maxBodyBytes } },
-            content: body.bytes,
-          });
-          feeds.enter(name);
-          await tellProgress(accepted, feedId, feed.delayMs);
-          return toReceipt(accepted);
-        } catch (error) {
-          throw body.failure() ?? toIngestError(error);
-        } finally {
-          open--;
-        }
+        return open.run(async () => {
+          const body = openBody(req, limits.maxBodyBytes);
+          const feedId = `http:${name}`;
+          try {
+            const accepted = await sink.accept({
+              id: `${feedId}:${headers['Batch-Id'] ?? `once-${randomUUID()}`}`,
+              feed: feedId,
+              kind: 'http',
+              settings: { template, fallbackPlace, limits: { ...engineLimits, totalBytes: limits.maxBodyBytes } },
+              content: body.bytes,
+            });
+            names.enter(name);
+            await tellProgress(accepted, feedId, feed.delayMs);
+            return toReceipt(accepted);
+          } catch (error) {
+            throw body.failure() ?? toIngestError(error);
+          }
+        });
       },
     }),
   ];
@@ -185,48 +182,3 @@ const toReceipt = ({ unit, isNew, refused }: UnitReceipt) => ({
   rejected: unit.rejected,
   isNew,
 });
-
-function compileFormat(format: string, { engine }: Pick<ApiDeps, 'engine'>): AccessLogTemplate {
-  const template = engine.compileAccessLogFormat(format);
-  if (template.ok) return template.value;
-  throw new ApiError('access_log_format_invalid', `query format: ${template.detail}.`);
-}
-
-interface KnownFeed extends Omit<IngestFeed, 'accessLogFormat'> {
-  readonly template: AccessLogTemplate | null;
-}
-
-/** Feeds that are configured, and a bounded number of others. */
-class FeedBook {
-  private readonly feeds = new Map<string, KnownFeed>();
-  private readonly unconfigured: KnownFeed;
-  private readonly most: number;
-
-  constructor({ ingestFeeds, ingestDelayMs, engine, limits }: ApiDeps) {
-    for (const [name, { accessLogFormat, place, delayMs }] of ingestFeeds) {
-      const template = accessLogFormat === null ? null : compileFormat(accessLogFormat, { engine });
-      this.feeds.set(name, { template, place, delayMs });
-    }
-    this.unconfigured = {
-      template: null,
-      place: { account: null, region: null, apiId: null, stage: null },
-      delayMs: ingestDelayMs,
-    };
-    if (!this.feeds.has(defaultFeed)) this.feeds.set(defaultFeed, this.unconfigured);
-    this.most = this.feeds.size + limits.maxFeeds;
-  }
-
-  find(name: string): KnownFeed {
-    const known = this.feeds.get(name);
-    if (known !== undefined) return known;
-    if (this.feeds.size >= this.most) {
-      throw new ApiError('feed_limit_reached', 'header Feed: expected a name used before, came another new one.');
-    }
-    return this.unconfigured;
-  }
-
-  /** Its first batch is stored. Batches that are refused use up no name; those under way at once may go over by their number. */
-  enter(name: string): void {
-    if (!this.feeds.has(name)) this.feeds.set(name, this.unconfigured);
-  }
-}

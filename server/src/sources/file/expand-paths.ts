@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse, resolve, sep } from 'node:path';
+import { matchesGlob } from '../../text/glob.js';
 
 export interface FoundFile {
   readonly path: string;
@@ -75,30 +76,9 @@ async function list(path: string, problems: Map<string, string>): Promise<readon
   }
 }
 
-/** Goes back to the last star only: time is bounded by the product of both lengths. */
-export function fits(name: string, pattern: string): boolean {
-  if (name.startsWith('.') && !pattern.startsWith('.')) return false;
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  let p = 0;
-  while (at < name.length) {
-    if (pattern[p] === '*') {
-      star = p++;
-      resume = at;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[at])) {
-      p++;
-      at++;
-    } else if (star >= 0) {
-      p = star + 1;
-      at = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
+/** Hidden names must be asked for. */
+export const fits = (name: string, pattern: string): boolean =>
+  (pattern.startsWith('.') || !name.startsWith('.')) && matchesGlob(pattern, name);
 
 export const codeOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;

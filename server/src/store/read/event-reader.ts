@@ -1,6 +1,7 @@
 import type { Database } from '../database.js';
 import type { EventReader } from '../event-store.js';
 import { readCells } from './read-cells.js';
+import { readChanges } from './read-changes.js';
 import { readDoubts } from './read-doubts.js';
 import { findEvents, readEvents, readNewEvents } from './read-events.js';
 import { readFeeds, readRejects } from './read-feeds.js';
@@ -25,5 +26,6 @@ export function createEventReader(database: Database): EventReader {
     readStages: (query) => readStages(database, query),
     readDoubts: (query) => readDoubts(database, query),
     readRejects: (limit) => readRejects(database, limit),
+    readChangeEvents: (query) => readChanges(database, query),
   };
 }

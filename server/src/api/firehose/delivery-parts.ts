@@ -1,0 +1,105 @@
+import { Buffer } from 'node:buffer';
+import type { DeliveryPart } from '../../pipeline/counting-unit.js';
+import { createBodyScanner, type ScannedRecord } from './body-scanner.js';
+import { type OpenedRecord, openRecord, tooLarge } from './open-record.js';
+import { payloadName } from './payload-name.js';
+import { splitValues } from './split-values.js';
+
+export interface DeliveryLimits {
+  /** Of one record, unpacked. */
+  readonly recordBytes: number;
+  /** Of all records, unpacked. */
+  readonly textBytes: number;
+}
+
+/** Lines gather until there are so many bytes, so that small records cost no turn each. */
+const gatheredBytes = 64 * 1024;
+/** A record has at most 1,024,000 bytes; some more do no harm. */
+const maxDataBytes = 4 * 1024 * 1024;
+const newline = Buffer.from('\n');
+const messageType = Buffer.from('"messageType"');
+
+/**
+ * What the body of a Firehose request holds: subscription payloads by their names, all other records as lines of the request's own unit.
+ * One record is held at a time. Throws an ApiError when the body is none of Firehose's; a record that cannot be opened is an `unread` part.
+ */
+export async function* readDeliveryParts(
+  body: AsyncIterable<Uint8Array>,
+  requestId: string,
+  limits: DeliveryLimits,
+): AsyncGenerator<DeliveryPart> {
+  const scanner = createBodyScanner(requestId, maxDataBytes);
+  const lines = new Lines();
+  let record = 0;
+  let textBytes = 0;
+  for await (const chunk of body) {
+    for (const data of scanner.push(chunk)) {
+      record++;
+      const opened = await open(data, textBytes, limits);
+      if (opened.bytes === null) {
+        const { reason, detail } = opened;
+        yield { kind: 'unread', unread: { line: record, reason, detail: `Record ${record}: ${detail}`, shape: '' } };
+        continue;
+      }
+      textBytes += opened.bytes.length;
+      yield* partsOf(opened.bytes, lines);
+      if (lines.length >= gatheredBytes) yield { kind: 'bytes', bytes: lines.take() };
+    }
+  }
+  scanner.end();
+  if (lines.length > 0) yield { kind: 'bytes', bytes: lines.take() };
+}
+
+async function open(data: ScannedRecord, textBytes: number, limits: DeliveryLimits): Promise<OpenedRecord> {
+  if (data === 'too large') return tooLarge(limits.recordBytes);
+  if (data === 'no data') {
+    return { bytes: null, reason: 'malformed', detail: 'Expected a text `data`, came none; the record was left out.' };
+  }
+  const left = Math.max(0, limits.textBytes - textBytes);
+  const most = Math.min(limits.recordBytes, left);
+  const opened = await openRecord(data, Math.max(1, most));
+  const isTooLarge = opened.bytes === null ? opened.reason === 'payload_too_large' : opened.bytes.length > most;
+  if (!isTooLarge) return opened;
+  if (limits.recordBytes <= left) return tooLarge(limits.recordBytes);
+  const detail = `Expected at most ${limits.textBytes} bytes of text in one request, more came; the record was left out: lower the stream's buffer size.`;
+  return { bytes: null, reason: 'input_too_large', detail };
+}
+
+function* partsOf(text: Buffer, lines: Lines): Generator<DeliveryPart> {
+  const mayHoldPayloads = text.includes(messageType);
+  // API Gateway writes a newline only where the format has one.
+  const values = mayHoldPayloads || text.includes('}{') ? splitValues(text) : null;
+  if (values === null) {
+    lines.add(text);
+    return;
+  }
+  for (const value of values) {
+    const name = mayHoldPayloads
+      ? payloadName(Buffer.from(value.buffer, value.byteOffset, value.length).toString())
+      : null;
+    if (name === null) lines.add(value);
+    else if (name !== 'control') yield { kind: 'unit', id: name, bytes: value };
+  }
+}
+
+/** Records as lines: each ends with a newline, wherever it had one. */
+class Lines {
+  length = 0;
+  private parts: Uint8Array[] = [];
+
+  add(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.parts.push(bytes);
+    this.length += bytes.length;
+    if (bytes[bytes.length - 1] === 0x0a) return;
+    this.parts.push(newline);
+    this.length++;
+  }
+
+  take(): Uint8Array {
+    const bytes = Buffer.concat(this.parts, this.length);
+    this.parts = [];
+    this.length = 0;
+    return bytes;
+  }
+}

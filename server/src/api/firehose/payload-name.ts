@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The counting unit of a CloudWatch subscription payload, named by what makes it one: whose events it holds. CloudWatch Logs delivers
+ * at least once, so the same payload may come in two requests and by two streams. `control` asks only whether someone listens;
+ * null: the value is something else, or its events have no ids.
+ */
+export function payloadName(json: string): string | 'control' | null {
+  const payload = parse(json);
+  if (payload === null) return null;
+  const { messageType, owner, logGroup, logStream, logEvents } = payload;
+  if (messageType === 'CONTROL_MESSAGE') return 'control';
+  if (messageType !== 'DATA_MESSAGE' || !Array.isArray(logEvents) || logEvents.length === 0) return null;
+  const ids = logEvents.map((event: unknown) => (isObject(event) ? event['id'] : null));
+  if (!ids.every((id) => typeof id === 'string' && id !== '')) return null;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([owner, logGroup, logStream, ids]))
+    .digest('hex');
+  return `cwl-payload:${hash.slice(0, 32)}`;
+}
+
+interface Payload {
+  readonly messageType?: unknown;
+  readonly owner?: unknown;
+  readonly logGroup?: unknown;
+  readonly logStream?: unknown;
+  readonly logEvents?: unknown;
+}
+
+function parse(json: string): Payload | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,133 @@
+import type { compileAccessLogFormat, Limits } from '@why403/parsers';
+import type { ChangeEvent } from '../../store/change-event.js';
+import type { Telemetry } from '../../telemetry/telemetry.js';
+import type { AccountAccess } from '../account-access.js';
+import type { AwsErrorKind } from '../aws-error.js';
+import type { RegionClients } from '../clients.js';
+import { createRateBudget, type Wait } from '../rate-budget.js';
+import { diffSnapshots, knownAfter } from './diff-snapshots.js';
+import { discover } from './discover.js';
+import { type LiveGroup, LiveGroups } from './live-groups.js';
+import type { Snapshot } from './snapshot.js';
+import type { StageFilters } from './stage-filters.js';
+
+export interface DiscoveryOptions {
+  readonly accounts: readonly AccountAccess[];
+  readonly clients: { of(account: string, region: string): RegionClients };
+  readonly filters: StageFilters;
+  /** See `DiscoverOptions`. */
+  readonly apiKeys: boolean;
+  readonly limits: Limits;
+  readonly compile: typeof compileAccessLogFormat;
+  /** From the end of one reading to the next. */
+  readonly refreshMs: number;
+  /** Control-plane calls in any second, of each account and region; at least 2. AWS allows 10 to all tools together. */
+  readonly callsPerSecond?: number;
+  readonly nowMs: () => number;
+  readonly wait: Wait;
+  /** From 0 to 1, so that many nodes do not ask at the same moment. */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+  /**
+   * Each snapshot, and what changed since the last one that this took; none with the first. When it rejects, the next call brings these
+   * changes again.
+   */
+  readonly onSnapshot: (snapshot: Snapshot, changes: readonly ChangeEvent[]) => Promise<void>;
+}
+
+export interface Discovery {
+  /** The groups to read, as they are now: what `createCloudWatchSource` asks for. */
+  groups(): readonly LiveGroup[];
+  /** The newest of each account and region. */
+  snapshots(): readonly Snapshot[];
+  /** Until the signal. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const defaultCallsPerSecond = 3;
+/** Of the pause, to both sides. */
+const jitter = 0.1;
+/** After a reading that failed as a whole for reasons that pass or get mended. */
+const againMs = 60_000;
+const passing: ReadonlySet<AwsErrorKind> = new Set(['credentials', 'unreachable', 'throttled']);
+
+/** What is remembered of an account and region from one look to the next. */
+interface Followed {
+  known: Snapshot | null;
+  /** What `onSnapshot` took. */
+  told: Snapshot | null;
+  problems: ReadonlySet<string>;
+}
+
+/** Looks at each account and region regularly; one that fails stops no other. */
+export function createDiscovery(options: DiscoveryOptions): Discovery {
+  const { filters, limits, compile } = options;
+  const live = new LiveGroups({ filters, limits, compile });
+  const newest = new Map<string, Snapshot>();
+  let groups: readonly LiveGroup[] = [];
+
+  const show = (snapshot: Snapshot): void => {
+    live.update(snapshot);
+    groups = live.list();
+  };
+
+  async function follow(account: string, region: string, signal: AbortSignal): Promise<void> {
+    const { nowMs, wait, telemetry, random, refreshMs } = options;
+    const perSecond = Math.max(2, options.callsPerSecond ?? defaultCallsPerSecond);
+    // Rate and burst together are what may be in a second.
+    const budget = createRateBudget({ perSecond: perSecond - 1, burst: 1, nowMs, wait });
+    const source = `discovery ${account} ${region}`;
+    const state: Followed = { known: null, told: null, problems: new Set() };
+    while (!signal.aborted) {
+      let pauseMs = refreshMs;
+      try {
+        pauseMs = await look(state);
+      } catch (error) {
+        if (signal.aborted) return;
+        telemetry.defect({ where: source, error });
+      }
+      await wait(pauseMs * (1 - jitter + 2 * jitter * random()), signal).catch(() => {});
+    }
+
+    /** Returns how long to pause. */
+    async function look(state: Followed): Promise<number> {
+      const beginMs = nowMs();
+      const clients = options.clients.of(account, region);
+      const { apiKeys } = options;
+      const snapshot = await discover({
+        ...{ account, region, clients, budget, wait, signal, nowMs, filters, apiKeys },
+        previous: state.known,
+        onStages: show,
+      });
+      state.known = knownAfter(state.known, snapshot);
+      show(snapshot);
+      newest.set(`${account} ${region}`, snapshot);
+      // Each once, not with every reading.
+      const problems = new Set(snapshot.problems.map(({ message }) => message));
+      for (const problem of problems) if (!state.problems.has(problem)) telemetry.sourceProblem({ source, problem });
+      state.problems = problems;
+      const detail = `${snapshot.stages.length} stages in ${account} ${region}`;
+      telemetry.houseKept({ task: 'discovery', durationMs: nowMs() - beginMs, detail });
+      try {
+        await options.onSnapshot(snapshot, state.told === null ? [] : diffSnapshots(state.told, snapshot));
+        state.told = knownAfter(state.told, snapshot);
+      } catch {
+        // The store has told what was wrong.
+        telemetry.sourceProblem({
+          source,
+          problem: 'What was found could not be stored; the next look brings it again.',
+        });
+      }
+      return snapshot.problems.some(({ kind }) => passing.has(kind)) ? Math.min(againMs, refreshMs) : refreshMs;
+    }
+  }
+
+  return {
+    groups: () => groups,
+    snapshots: () => [...newest.values()],
+    async run(signal) {
+      const places = options.accounts.flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));
+      await Promise.all(places.map(({ account, region }) => follow(account, region, signal)));
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Priority } from '../../aws/rate-budget.js';
+import { encodeEvents } from './encode-events.js';
+import type { LogEvent, LogGroup } from './log-events-client.js';
+import { readAhead } from './read-ahead.js';
+import { type PageDeps, readPages } from './read-pages.js';
+import { chainedPages, fullnessOf, heldPages, SizeEstimate } from './reading-size.js';
+import type { Window } from './windows.js';
+
+/** What a window holds, for the sink. */
+export interface WindowContent {
+  readonly window: Window;
+  readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** null when it is still being read: too much to be held. */
+  readonly bytes: number | null;
+}
+
+export interface WindowReading {
+  readonly windows: readonly Window[];
+  readonly filterPattern: string | null;
+  readonly priority: Priority;
+  readonly signal: AbortSignal;
+  /** Is called for one window after the other, in order. */
+  readonly handIn: (content: WindowContent) => Promise<void>;
+}
+
+export interface WindowReader {
+  /**
+   * Reads as many of the windows, from the first on, as one reading may take, and hands each in when all of it was read (or while it is
+   * read, when it is long). Resolves with how many; 0 when it was more than expected, and next time it tries fewer.
+   */
+  read(reading: WindowReading): Promise<number>;
+  /** A window of this length takes many pages. */
+  isLong(window: Window): boolean;
+}
+
+/** Slices of one window that are read at once, and what each may hold before its turn. */
+const slices = { atOnce: 4, ahead: 2 };
+
+/**
+ * Reads the windows of one group. A quiet group's windows come many in one call, so that a group far behind, or one of hundreds, costs
+ * calls by what it says and not by how many windows it has; a busy group's window comes in slices of time, side by side, since each page
+ * needs the token of the one before.
+ */
+export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReader {
+  const estimate = new SizeEstimate();
+
+  return {
+    isLong: (window) => estimate.isLong(window),
+    async read({ windows, filterPattern, priority, signal, handIn }) {
+      const taken = windows.slice(0, estimate.windowsAtOnce(windows));
+      const [first, last] = [taken[0], taken.at(-1)];
+      if (first === undefined || last === undefined) return 0;
+      const range = { fromMs: first.fromMs, toMs: last.toMs };
+      const parts = taken.length > 1 ? [range] : estimate.slicesOf(range);
+      const tally = new Tally(range, parts.length);
+      const reading = tally.of(
+        readAhead(
+          parts.map(
+            (part) => (stop: AbortSignal) => readPages({ group, filterPattern, ...part }, priority, deps, stop),
+          ),
+          slices,
+          signal,
+        ),
+      );
+      const held: LogEvent[] = [];
+      let isWhole = false;
+      try {
+        while (tally.fullness < heldPages && (taken.length === 1 || tally.pages < chainedPages)) {
+          const { done, value } = await reading.next();
+          isWhole = done === true;
+          if (isWhole) break;
+          for (const event of value as readonly LogEvent[]) held.push(event);
+        }
+      } catch (error) {
+        estimate.wasTooLong(taken.length, tally.size(false));
+        throw error;
+      }
+      if (isWhole) {
+        estimate.fitted(taken.length, tally.size(true));
+        for (const [i, events] of byWindow(taken, held).entries()) {
+          signal.throwIfAborted();
+          const bytes = encodeEvents(group, events);
+          await handIn({ window: taken[i] as Window, content: bytes.length > 0 ? [bytes] : [], bytes: bytes.length });
+        }
+        return taken.length;
+      }
+      if (taken.length > 1) {
+        await reading.return();
+        estimate.wasTooLong(taken.length, tally.size(false));
+        return 0;
+      }
+      let isRead = false;
+      try {
+        await handIn({ window: first, content: encoded(group, held, reading), bytes: null });
+        isRead = true;
+      } finally {
+        if (isRead) estimate.fitted(1, tally.size(true));
+        else estimate.wasTooLong(1, tally.size(false));
+        await reading.return();
+      }
+      return 1;
+    },
+  };
+}
+
+async function* encoded(
+  group: LogGroup,
+  held: LogEvent[],
+  rest: AsyncIterable<readonly LogEvent[]>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield encodeEvents(group, held);
+  held.length = 0;
+  for await (const events of rest) if (events.length > 0) yield encodeEvents(group, events);
+}
+
+/** The events of each window, in the order in which they came. Those of no window are left out: they were read with another. */
+function byWindow(windows: readonly Window[], events: readonly LogEvent[]): LogEvent[][] {
+  const found: LogEvent[][] = windows.map(() => []);
+  let at = 0;
+  for (const event of events) {
+    // Events come in order of time, mostly: the search begins where the last one was found.
+    const isInside = (i: number): boolean => {
+      const window = windows[i];
+      return window !== undefined && event.timestamp >= window.fromMs && event.timestamp < window.toMs;
+    };
+    const index = [at, at + 1].find(isInside) ?? windows.findIndex((_, i) => isInside(i));
+    if (index < 0) continue;
+    at = index;
+    found[index]?.push(event);
+  }
+  return found;
+}
+
+/** Counts what a reading brings. */
+class Tally {
+  fullness = 0;
+  pages = 0;
+  private newestMs: number;
+  private readonly range: Window;
+  private readonly slices: number;
+
+  constructor(range: Window, slices: number) {
+    this.range = range;
+    this.slices = slices;
+    this.newestMs = range.fromMs;
+  }
+
+  async *of(pages: AsyncIterable<readonly LogEvent[]>): AsyncGenerator<readonly LogEvent[], void, undefined> {
+    for await (const events of pages) {
+      this.pages++;
+      this.fullness += fullnessOf(events);
+      const newest = events.at(-1);
+      if (newest !== undefined && newest.timestamp > this.newestMs) this.newestMs = newest.timestamp;
+      yield events;
+    }
+  }
+
+  /** `isWhole`: the range was read to its end. */
+  size(isWhole: boolean) {
+    const { range, pages, slices, fullness } = this;
+    const endMs = isWhole ? range.toMs : this.newestMs;
+    return { lengthMs: Math.max(1, endMs - range.fromMs), pages, slices, fullness };
+  }
+}

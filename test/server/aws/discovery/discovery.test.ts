@@ -1,0 +1,209 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { compileAccessLogFormat, defaultLimits } from '../../../../parsers/src/index.js';
+import {
+  createDiscovery,
+  type Discovery,
+  type DiscoveryOptions,
+} from '../../../../server/src/aws/discovery/discovery.js';
+import type { Snapshot } from '../../../../server/src/aws/discovery/snapshot.js';
+import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
+import type { ChangeEvent } from '../../../../server/src/store/change-event.js';
+import { silentTelemetry } from '../../../../server/src/telemetry/telemetry.js';
+import type { FakeAws } from '../../../fake-aws/fake-aws.js';
+import { account, fakeFor, region, worldOf } from '../../../fake-aws/harness.js';
+import { clientsFor, leaping, own } from './bed.js';
+import { shopRegion, updated } from './shop.js';
+
+const refreshMs = 300_000;
+
+interface Running {
+  readonly discovery: Discovery;
+  readonly snapshots: Snapshot[];
+  readonly changes: ChangeEvent[];
+  readonly problems: string[];
+  /** How long each look took. */
+  readonly lookMs: number[];
+  until(isSo: () => boolean): Promise<void>;
+  /** Until so many looks have been taken in all. */
+  looks(count: number): Promise<void>;
+}
+
+function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}): Running {
+  const snapshots: Snapshot[] = [];
+  const changes: ChangeEvent[] = [];
+  const problems: string[] = [];
+  const lookMs: number[] = [];
+  const waiters: { readonly isSo: () => boolean; readonly resolve: () => void }[] = [];
+  const discovery = createDiscovery({
+    accounts: [own],
+    clients: clientsFor(aws),
+    filters: everyStage,
+    apiKeys: true,
+    limits: defaultLimits,
+    compile: compileAccessLogFormat,
+    refreshMs,
+    nowMs: aws.clock.nowMs,
+    wait: (ms, signal) => aws.clock.wait(ms, signal),
+    random: () => 0.5,
+    telemetry: {
+      ...silentTelemetry,
+      sourceProblem: ({ source, problem }) => problems.push(`${source}: ${problem}`),
+      houseKept: ({ durationMs }) => lookMs.push(durationMs),
+    },
+    ...options,
+    onSnapshot: async (snapshot, changed) => {
+      snapshots.push(snapshot);
+      for (const { isSo, resolve } of waiters) if (isSo()) resolve();
+      await options.onSnapshot?.(snapshot, changed);
+      changes.push(...changed);
+    },
+  });
+  const stop = new AbortController();
+  const ended = discovery.run(stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await ended;
+  });
+  const until = (isSo: () => boolean): Promise<void> => {
+    const reached = new Promise<void>((resolve) => {
+      if (isSo()) resolve();
+      else waiters.push({ isSo, resolve });
+    });
+    return leaping(aws, reached);
+  };
+  const looks = (count: number) => until(() => snapshots.length >= count);
+  return { discovery, snapshots, changes, problems, lookMs, until, looks };
+}
+
+const names = ({ discovery }: Running) => discovery.groups().map(({ group }) => group.name);
+
+describe('a region that is looked at regularly', () => {
+  it('gives the groups to read, and at first no changes', async () => {
+    const run = running(await fakeFor(worldOf(shopRegion())));
+    await run.looks(1);
+    expect(names(run)).toEqual([
+      '/aws/apigateway/shop',
+      '/aws/apigateway/shop/Canary',
+      '/aws/apigateway/sock000001/live',
+      '/aws/apigateway/web',
+      'API-Gateway-Execution-Logs/rest000001/prod/Canary',
+      'API-Gateway-Execution-Logs_rest000001/prod',
+      'API-Gateway-Execution-Logs_rest000001/prod/Canary',
+      'aws-waf-logs-edge',
+    ]);
+    expect(run.changes).toEqual([]);
+    expect(run.discovery.snapshots()).toEqual(run.snapshots);
+  });
+
+  it('is looked at again after the pause, give or take a tenth', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()));
+    const numbers = [0, 1];
+    const run = running(aws, { random: () => numbers.shift() ?? 0.5 });
+    await run.looks(4);
+    const begins = run.snapshots.map(({ takenMs }) => takenMs);
+    const pauses = begins.slice(1).map((begin, i) => begin - (begins[i] ?? 0) - (run.lookMs[i] ?? 0));
+    expect(pauses).toEqual([refreshMs * 0.9, refreshMs * 1.1, refreshMs]);
+  });
+
+  it.each([
+    ['three unless told otherwise', undefined, 3],
+    ['what is configured', 5, 5],
+    ['two at least', 1, 2],
+  ])('calls the control plane at most so often in any second: %s', async (_, callsPerSecond, most) => {
+    const aws = await fakeFor(worldOf(shopRegion()));
+    await running(aws, callsPerSecond === undefined ? {} : { callsPerSecond }).looks(2);
+    expect(aws.calls.busiest(1_000)).toBeLessThanOrEqual(most);
+    expect(aws.calls.busiest(1_000)).toBeGreaterThanOrEqual(most - 1);
+  });
+
+  it('shows a new stage and a changed deployment without a restart', async () => {
+    const here = shopRegion();
+    const aws = await fakeFor(worldOf(here));
+    const run = running(aws);
+    await run.looks(1);
+    const stages = here.restApis?.[0]?.stages ?? [];
+    const deployedAt = new Date(aws.clock.nowMs() + 1_000);
+    Object.assign(stages[0] ?? {}, { deploymentId: 'dep003', lastUpdatedDate: deployedAt });
+    stages.push({
+      stageName: 'beta',
+      deploymentId: 'dep003',
+      lastUpdatedDate: updated,
+      accessLogSettings: {
+        format: '$context.status',
+        destinationArn: `arn:aws:logs:${region}:${account}:log-group:/aws/apigateway/beta`,
+      },
+    });
+    await run.looks(2);
+    expect(names(run)).toContain('/aws/apigateway/beta');
+    expect(run.changes.map(({ kind, stage, atMs }) => [kind, stage, atMs])).toEqual([
+      ['stage_updated', 'beta', updated.getTime()],
+      ['deployment', 'prod', deployedAt.getTime()],
+    ]);
+  });
+
+  it('tells a deleted API once and reads on what it left', async () => {
+    const here = shopRegion();
+    const run = running(await fakeFor(worldOf(here)));
+    await run.looks(1);
+    here.restApis = [];
+    await run.looks(3);
+    expect(run.changes).toMatchObject([{ kind: 'api_removed', apiId: 'rest000001' }]);
+    expect(names(run)).toContain('/aws/apigateway/shop');
+  });
+
+  it('brings changes again that were not taken', async () => {
+    const here = shopRegion();
+    let fails = false;
+    const run = running(await fakeFor(worldOf(here)), {
+      onSnapshot: async () => {
+        if (fails) throw new Error('the store is away');
+      },
+    });
+    await run.looks(1);
+    here.apiKeys = [];
+    fails = true;
+    await run.looks(3);
+    expect(run.changes).toEqual([]);
+    fails = false;
+    await run.looks(5);
+    expect(run.changes).toMatchObject([{ kind: 'api_key', what: 'key001' }]);
+  });
+
+  it('names what is missing once, not with every look', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()), {
+      faults: [{ operation: 'apigateway:GetUsagePlans', effect: { kind: 'denied' } }],
+    });
+    const run = running(aws);
+    await run.looks(3);
+    expect(run.problems).toEqual([
+      `discovery ${account} ${region}: AWS refuses apigateway:GET on /usageplans (${account}, ${region}): allow this action to the role.`,
+    ]);
+  });
+
+  it('is looked at again soon after credentials failed, and everything is read then', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()), {
+      faults: [{ times: 1, effect: { kind: 'expired_credentials' } }],
+    });
+    const run = running(aws);
+    await run.looks(2);
+    expect(run.snapshots[1]?.takenMs).toBe((run.snapshots[0]?.takenMs ?? 0) + 60_000);
+    expect(names(run)).toContain('/aws/apigateway/shop');
+    expect(run.changes).toEqual([]);
+  });
+});
+
+it('an account whose role is refused stops no other', async () => {
+  const other = '444455556666';
+  const world = worldOf(shopRegion());
+  const aws = await fakeFor(world);
+  const accounts = [
+    own,
+    { account: other, regions: [region], roles: [{ arn: `arn:aws:iam::${other}:role/Absent`, externalId: 'x' }] },
+  ];
+  const run = running(aws, { accounts, clients: clientsFor(aws, accounts) });
+  await run.until(() => run.snapshots.some((each) => each.account === account));
+  expect(names(run)).toContain('/aws/apigateway/shop');
+  expect(run.problems).toEqual([
+    expect.stringContaining(`AWS does not let the role arn:aws:iam::${other}:role/Absent be assumed`),
+  ]);
+});
