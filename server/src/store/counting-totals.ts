@@ -35,6 +35,9 @@ export function countingTotals(range: CountingRange): Subquery {
   return { sql, params: countingParams(range) };
 }
 
+/** The same for questions that differ in the clock alone. */
+export const withoutClock = ({ counting_now: _, ...params }: QueryParams): QueryParams => params;
+
 function countingParams(range: CountingRange): QueryParams {
   return {
     counting_from: secondsOf(range.fromMs),

@@ -5,7 +5,8 @@ import { type Why403Options } from '../../types';
 import { type Props } from '../ConfigEditor';
 
 const labelWidth = 24;
-const inputWidth = 44;
+/** As wide as the field of the URL, which is not ours. */
+export const inputWidth = 47.25;
 
 /** Places that a sample can be followed to. */
 export function LinkSettings({ options, onOptionsChange }: Props) {

@@ -86,19 +86,23 @@ interface Counted extends Pick<Statement, 'params'> {
   readonly condition: string;
 }
 
-/** Rows → counts per labels and bucket → one row for each set of labels. */
+/** Rows → counts per labels and bucket → one row for each set of labels, with its total over the buckets. */
 function compileCounted(query: CountedQuery, { ms, count, source, condition, params }: Counted): Statement {
+  // Rows are grouped by the columns as they are stored; only the groups' labels become text.
+  const columns = query.by.map((name) => `${quoteColumn(name)}, `).join('');
   const labels = query.by.map((name) => `toString(${quoteColumn(name)})`).join(', ');
   const kind = kindCondition(query.kinds, query, ms);
   const sql = `
 SELECT labels, groupArray(bucket) AS buckets, groupArray(n) AS counts, sum(n) AS total,
   count() OVER () AS sets, sum(total) OVER () AS sum
 FROM (
-  SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels,
-    ${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
-  FROM ${source}
-  WHERE ${allOf(condition, kind.sql)}
-  GROUP BY labels, bucket
+  SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels, bucket, n
+  FROM (
+    SELECT ${columns}${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
+    FROM ${source}
+    WHERE ${allOf(condition, kind.sql)}
+    GROUP BY ${columns}bucket
+  )
 )
 GROUP BY labels
 ORDER BY total DESC, labels
