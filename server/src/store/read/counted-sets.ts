@@ -1,10 +1,10 @@
 import type { LabelName, TimeRange } from '../../query/query.js';
 import type { BucketCounts } from '../../query/series-frame.js';
 import type { Database } from '../database.js';
-import { askByDays } from './by-days.js';
+import { askByDays, askNow } from './by-days.js';
 import type { CountedQuery, CountedRow } from './counted-statement.js';
-import { runStatement, type Statement } from './statement.js';
-import type { StoredDays } from './stored-days.js';
+import type { Statement } from './statement.js';
+import { heldIn, type StoredDays } from './stored-days.js';
 
 export interface CountedSet {
   /** In the order of `by`. */
@@ -21,8 +21,8 @@ export interface CountedSets {
   readonly sum: number;
 }
 
-/** Sets of labels of one piece of a range, at most. Where a day has more, the range is asked for as one. */
-const setsOfPiece = 5_000;
+/** Sets of labels of one part of a range, at most. Where a day has more, the range is asked for as one. */
+const setsOfPart = 5_000;
 
 export async function readCounted(
   database: Database,
@@ -31,11 +31,12 @@ export async function readCounted(
   days: StoredDays,
 ): Promise<CountedSets> {
   const { range, limit } = query;
-  const ofPiece = (piece: TimeRange) => compile({ ...query, range: piece, limit: Math.max(limit, setsOfPiece) });
+  const ofPart = (part: TimeRange) =>
+    compile({ ...query, range: part, held: heldIn(days, part), limit: Math.max(limit, setsOfPart) });
   const isAll = (rows: readonly CountedRow[]) => rows.length === Number(rows[0]?.sets ?? 0);
-  const pieces = await askByDays(database, { range, days }, ofPiece, isAll);
-  if (pieces !== null) return largest(addUp(pieces), limit);
-  const rows = await runStatement<CountedRow>(database, compile(query));
+  const parts = await askByDays(database, { range, days }, ofPart, isAll);
+  if (parts !== null) return largest(addUp(parts), limit);
+  const rows = await askNow<CountedRow>(database, compile({ ...query, held: heldIn(days, range) }), days);
   return {
     sets: addUp([rows]),
     omitted: Math.max(0, Number(rows[0]?.sets ?? 0) - rows.length),
@@ -43,13 +44,13 @@ export async function readCounted(
   };
 }
 
-/** A bucket can lie in two pieces. */
-function addUp(pieces: readonly (readonly CountedRow[])[]): readonly CountedSet[] {
+/** A bucket can lie in two parts. */
+function addUp(parts: readonly (readonly CountedRow[])[]): readonly CountedSet[] {
   const sets = new Map<
     string,
     { readonly labels: readonly string[]; readonly counts: Map<number, number>; total: number }
   >();
-  for (const { labels, buckets, counts, total } of pieces.flat()) {
+  for (const { labels, buckets, counts, total } of parts.flat()) {
     const key = JSON.stringify(labels);
     let set = sets.get(key);
     if (set === undefined) {

@@ -1,6 +1,6 @@
 import type { CountingKinds } from '../../query/counting-kinds.js';
 import { type EventFilter, type TimeRange, totalLabelNames } from '../../query/query.js';
-import { countingTotals } from '../counting-totals.js';
+import { countingTotals, type HeldTotals } from '../counting-totals.js';
 import { type ColumnName, quoteColumn } from './column.js';
 import { allOf, compileCondition } from './condition.js';
 import { kindCondition, minuteMsSql, tsMsSql } from './counted-kinds.js';
@@ -21,6 +21,8 @@ export interface CountedQuery {
   readonly limit: number;
   /** Totals marked later are not looked at. */
   readonly nowMs: number;
+  /** What the days of the range hold, if that is known: less is looked up then. */
+  readonly held?: HeldTotals;
   readonly kinds: CountingKinds;
 }
 
@@ -54,7 +56,8 @@ export function compileRefused(query: CountedQuery): Statement {
 export function compileRequests(query: CountedQuery): Statement {
   const condition = compileCondition(query.filter, totalLabelNames);
   const only = compileOnly(query);
-  const totals = countingTotals({ ...query.range, nowMs: query.nowMs });
+  const { nowMs, held } = query;
+  const totals = countingTotals({ ...query.range, nowMs, ...(held === undefined ? {} : { held }) });
   // The subqueries of one statement share their parameters, and the look for kinds takes whole hours: so the range is said once more.
   return compileCounted(query, {
     ms: minuteMsSql,

@@ -2,32 +2,31 @@ import { stageKeyOf } from '../../query/completeness.js';
 import type { CoverageQuery, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
 import type { Doubt, DoubtsAnswer } from '../event-store.js';
-import { askByDays } from './by-days.js';
+import { askByDays, askNow } from './by-days.js';
 import { compileDoubts, type DoubtRow, samplesOfEach } from './coverage-statement.js';
 import type { EventKeyRow } from './event-statement.js';
 import { readCountingBasis } from './read-counting-basis.js';
 import { readByKeys } from './read-events.js';
-import { runStatement } from './statement.js';
 
 /** Whole records, all held at once: each stage and cause has its part of them. */
 const maxSamples = 1_000;
 /** Stages and causes of one day; where a day has more, the range is asked for as one. */
-const doubtsOfPiece = 5_000;
+const doubtsOfPart = 5_000;
 
 export async function readDoubts(database: Database, query: CoverageQuery): Promise<DoubtsAnswer> {
   const { fromMs, toMs, filter, limit } = query;
   const range = { fromMs, toMs };
   const { days, kinds, nowMs } = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
   const asked = { filter, nowMs, kinds };
-  const ofPiece = (piece: TimeRange) => compileDoubts({ ...asked, ...piece, limit: Math.max(limit, doubtsOfPiece) });
-  const pieces = await askByDays<DoubtRow>(database, { range, days }, ofPiece, isAll);
-  const whole = pieces ?? [await runStatement<DoubtRow>(database, compileDoubts({ ...asked, ...range, limit }))];
+  const ofPart = (part: TimeRange) => compileDoubts({ ...asked, ...part, limit: Math.max(limit, doubtsOfPart) });
+  const parts = await askByDays<DoubtRow>(database, { range, days }, ofPart, isAll);
+  const whole = parts ?? [await askNow<DoubtRow>(database, compileDoubts({ ...asked, ...range, limit }), days)];
   const doubts = addUp(whole);
   const told = doubts.slice(0, limit);
   const samples = await readSamples(database, told);
   return {
     doubts: told.map(({ labels, refused }) => ({ labels, refused, samples: samples.get(keyOf(labels)) ?? [] })),
-    omittedDoubts: pieces === null ? Math.max(0, groupsOf(whole[0]) - told.length) : doubts.length - told.length,
+    omittedDoubts: parts === null ? Math.max(0, groupsOf(whole[0]) - told.length) : doubts.length - told.length,
   };
 }
 
@@ -41,9 +40,9 @@ interface DoubtUnderWay {
 }
 
 /** Most refused first. Of samples the newest days' come first: they tell of the formats as they are now. */
-function addUp(pieces: readonly (readonly DoubtRow[])[]): readonly DoubtUnderWay[] {
+function addUp(parts: readonly (readonly DoubtRow[])[]): readonly DoubtUnderWay[] {
   const doubts = new Map<string, DoubtUnderWay>();
-  for (const { account, region, api_id, stage, cause, refused, lowest } of pieces.toReversed().flat()) {
+  for (const { account, region, api_id, stage, cause, refused, lowest } of parts.toReversed().flat()) {
     const labels = { account, region, api_id, stage, cause };
     const doubt = doubts.get(keyOf(labels)) ?? { labels, refused: 0, lowest: [] };
     doubts.set(keyOf(labels), doubt);

@@ -2,12 +2,11 @@ import { stageKeyOf, stageLabelNames } from '../../query/completeness.js';
 import type { CoverageQuery, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
 import type { StageCoverage, StagesAnswer } from '../event-store.js';
-import { askByDays } from './by-days.js';
+import { askByDays, askNow } from './by-days.js';
 import { readCounted } from './counted-sets.js';
 import { compileRequests } from './counted-statement.js';
 import { compileStageRefused, type StageRefusedRow } from './coverage-statement.js';
 import { readCountingBasis } from './read-counting-basis.js';
-import { runStatement } from './statement.js';
 
 export async function readStages(database: Database, query: CoverageQuery): Promise<StagesAnswer> {
   const { fromMs, toMs, filter, limit } = query;
@@ -51,8 +50,8 @@ async function readRefused(
   ofDays: Parameters<typeof askByDays>[1],
 ): Promise<ReadonlyMap<string, Refused>> {
   const compile = (range: TimeRange) => compileStageRefused({ ...query, ...range });
-  const pieces = await askByDays<StageRefusedRow>(database, ofDays, compile);
-  const rows = pieces?.flat() ?? (await runStatement<StageRefusedRow>(database, compile(ofDays.range)));
+  const parts = await askByDays<StageRefusedRow>(database, ofDays, compile);
+  const rows = parts?.flat() ?? (await askNow<StageRefusedRow>(database, compile(ofDays.range), ofDays.days));
   const refused = new Map<string, Refused>();
   for (const row of rows) {
     const before = refused.get(stageKeyOf(row));

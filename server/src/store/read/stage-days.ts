@@ -1,7 +1,7 @@
 import type { CountedFrom } from '@why403/parsers';
 import { stageKeyOf } from '../../query/completeness.js';
 import type { StageDay } from '../../query/counting-kinds.js';
-import { countingTotals } from '../counting-totals.js';
+import { countingTotals, type HeldTotals } from '../counting-totals.js';
 import type { Database } from '../database.js';
 import { dayEndMs, dayStartMs } from '../stored-values.js';
 import { askDay, eachDay } from './by-days.js';
@@ -22,7 +22,7 @@ export async function readStageDays(
 
 async function readDay(database: Database, day: string, days: StoredDays, nowMs: number): Promise<readonly StageDay[]> {
   const [kinds, feeds] = await Promise.all([
-    askDay<KindRow>(database, compileDayKinds(day, nowMs), day, days),
+    askDay<KindRow>(database, compileDayKinds(day, nowMs, days.get(day)?.held), day, days),
     askDay<FeedRow>(database, compileDayFeeds(day), day, days),
   ]);
   const stages = new Map<string, DayUnderWay>();
@@ -59,10 +59,10 @@ interface FeedRow extends StageRow {
 }
 
 /** Kinds of evidence of each stage, and the hours of the day that have standing rows of it, refused or counted. */
-export function compileDayKinds(day: string, nowMs: number): Statement {
+export function compileDayKinds(day: string, nowMs: number, held?: HeldTotals): Statement {
   const fromMs = dayStartMs(day);
   const toMs = dayEndMs(day);
-  const totals = countingTotals({ fromMs, toMs, nowMs });
+  const totals = countingTotals({ fromMs, toMs, nowMs, ...(held === undefined ? {} : { held }) });
   const key = `${stageKey}, counted_from`;
   const sql = `
 SELECT ${key}, groupBitOr(bits) AS hours

@@ -77,7 +77,9 @@ describe.each(filters)('a range of several days is told as its parts are, of %j'
           .flatMap((column) =>
             'labels' in column
               ? column.values.flatMap((value, i) =>
-                  value === 0 || value === null ? [] : [`${times[i]} ${Object.values(column.labels).join(' ')} ${value}`],
+                  value === 0 || value === null
+                    ? []
+                    : [`${times[i]} ${Object.values(column.labels).join(' ')} ${value}`],
                 )
               : [],
           );
