@@ -1,10 +1,9 @@
 import React from 'react';
 import { InlineField, SecretInput } from '@grafana/ui';
-import { type Props } from '../ConfigEditor';
-import { inputWidth } from './LinkSettings';
+import { inputWidth, type SettingsProps } from './settings-props';
 
 /** The token goes to the backend and is never handed out again. */
-export function TokenSettings({ options, onOptionsChange }: Props) {
+export function TokenSettings({ options, onOptionsChange }: SettingsProps) {
   return (
     <InlineField
       label="Token"
