@@ -8,7 +8,7 @@
 //     database/password
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +47,8 @@ function secret(path, make) {
 function write(path, text) {
   const target = join(folder, path);
   mkdirSync(join(target, '..'), { recursive: true });
+  // What a run that was stopped has left cannot be written to.
+  rmSync(`${target}.new`, { force: true });
   writeFileSync(`${target}.new`, text, { mode: 0o444 });
   renameSync(`${target}.new`, target);
 }

@@ -5,8 +5,9 @@ import { event, samples, series, spikes, top } from './queries.mjs';
 const also = ['route'];
 const seriesName = '${__field.labels.cause} · ${__field.labels.api_id}/${__field.labels.stage}';
 
-const styled = (refId, prefix, custom) => ({
-  matcher: { id: 'byFrameRefID', options: refId },
+/** Names of series end with the measure where one query asks for several. */
+const styled = (measure, prefix, custom) => ({
+  matcher: { id: 'byRegexp', options: `/ · ${measure}$/` },
   properties: [
     { id: 'displayName', value: `${prefix} · ${seriesName}` },
     ...Object.entries(custom).map(([id, value]) => ({ id: `custom.${id}`, value })),
@@ -37,15 +38,11 @@ export const causeDashboard = dashboard({
           'Counts of the stages and causes that were furthest above usual, with the expected count and the bound above which a count is a spike.',
         calcs: ['max', 'lastNotNull'],
         custom: { fillOpacity: 0, lineWidth: 2 },
-        queries: [
-          spikes({ measures: ['count'], limit: 4 }),
-          spikes({ measures: ['expected_upper'], limit: 4 }),
-          spikes({ measures: ['expected'], limit: 4 }),
-        ],
+        queries: [spikes({ measures: ['count', 'expected_upper', 'expected'], limit: 4 })],
         overrides: [
-          styled('A', 'refused', {}),
-          styled('B', 'at most', { lineStyle: { fill: 'dash', dash: [8, 6] }, lineWidth: 1 }),
-          styled('C', 'usual', { lineStyle: { fill: 'dot', dash: [2, 4] }, lineWidth: 1 }),
+          styled('count', 'refused', {}),
+          styled('expected_upper', 'at most', { lineStyle: { fill: 'dash', dash: [8, 6] }, lineWidth: 1 }),
+          styled('expected', 'usual', { lineStyle: { fill: 'dot', dash: [2, 4] }, lineWidth: 1 }),
         ],
       }),
       thresholdGraph({
@@ -64,7 +61,7 @@ export const causeDashboard = dashboard({
         width: 16,
         title: 'Refused requests by route',
         description: 'Which routes are hit, and since when.',
-        links: [drillDown({ route: '${__field.labels.route}' }, { title: 'Only this route' })],
+        links: [drillDown({ route: '__field.labels.route' }, { title: 'Only this route' })],
         queries: [series({ also, metric: 'count', by: ['route'], limit: 20 })],
       }),
       topTable({
@@ -105,7 +102,7 @@ export const causeDashboard = dashboard({
           id: {
             displayName: 'Id',
             'custom.width': 110,
-            links: [drillDown({ event: '${__value.raw}' }, { title: 'Proof and fix', also })],
+            links: [drillDown({ event: '__value.raw' }, { title: 'Proof and fix', also })],
           },
         },
         transformations: [{ id: 'filterFieldsByName', options: { include: { names: ['timestamp', 'body', 'id'] } } }],

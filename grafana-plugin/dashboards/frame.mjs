@@ -64,7 +64,7 @@ const adHocVariable = {
   type: 'adhoc',
   name: 'filters',
   label: 'Filters',
-  description: 'Any label or dimension: method, caller, key, culprit, user agent, detail, confidence.',
+  description: 'Labels that every panel of this dashboard can be filtered by. Filters join the choices beside them.',
   datasource,
   hide: 0,
   filters: [],

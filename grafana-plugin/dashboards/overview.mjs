@@ -37,9 +37,9 @@ export const overviewDashboard = dashboard({
           'The spike score of each cause at each stage in the newest complete minute, the highest of the time range first. Above 1 is a spike.',
         links: [
           drillDown({
-            cause: '${__field.labels.cause}',
-            api: '${__field.labels.api_id}',
-            stage: '${__field.labels.stage}',
+            cause: '__field.labels.cause',
+            api: '__field.labels.api_id',
+            stage: '__field.labels.stage',
           }),
         ],
         queries: [spikes({ measures: ['score'], limit: 6 })],
@@ -52,7 +52,7 @@ export const overviewDashboard = dashboard({
         width: 16,
         title: 'Refused requests by cause',
         description: 'Causes of one group have one colour. Nothing is drawn where logs were not read yet.',
-        links: [drillDown({ cause: '${__field.labels.cause}' })],
+        links: [drillDown({ cause: '__field.labels.cause' })],
         queries: [series({ metric: 'count', by: ['cause'] })],
       }),
       topTable({
@@ -62,7 +62,7 @@ export const overviewDashboard = dashboard({
         heading: 'Cause',
         title: 'Causes',
         description: 'Most frequent first; the share is of all refused requests.',
-        links: [drillDown({ cause: '${__value.raw}' })],
+        links: [drillDown({ cause: '__value.raw' })],
         queries: [top({ topBy: 'cause', limit: 25 })],
       }),
     ],
@@ -73,7 +73,7 @@ export const overviewDashboard = dashboard({
         width: 16,
         title: 'Refused requests by API and stage',
         description: 'Where requests are refused.',
-        links: [drillDown({ api: '${__field.labels.api_id}', stage: '${__field.labels.stage}' })],
+        links: [drillDown({ api: '__field.labels.api_id', stage: '__field.labels.stage' })],
         queries: [series({ metric: 'count', by: ['api_id', 'stage'], limit: 20 })],
       }),
       topTable({
@@ -83,7 +83,7 @@ export const overviewDashboard = dashboard({
         heading: 'Route',
         title: 'Routes',
         description: 'Templates of routes; an empty one stands for calls to no route.',
-        links: [drillDown({ route: '${__value.raw}' })],
+        links: [drillDown({ route: '__value.raw' })],
         queries: [top({ topBy: 'route', limit: 25 })],
       }),
     ],
@@ -98,9 +98,9 @@ export const overviewDashboard = dashboard({
         thresholds: scoreSteps,
         links: [
           drillDown({
-            cause: '${__field.labels.cause}',
-            api: '${__field.labels.api_id}',
-            stage: '${__field.labels.stage}',
+            cause: '__field.labels.cause',
+            api: '__field.labels.api_id',
+            stage: '__field.labels.stage',
           }),
         ],
         queries: [spikes({ measures: ['score'], limit: 12 })],
@@ -115,7 +115,7 @@ export const overviewDashboard = dashboard({
         columns: {
           first_seen: { displayName: 'First seen' },
           route: { displayName: 'Route' },
-          cause: { displayName: 'Cause', links: [drillDown({ cause: '${__value.raw}' })] },
+          cause: { displayName: 'Cause', links: [drillDown({ cause: '__value.raw' })] },
           refused: { displayName: 'Refused', 'custom.width': 90 },
         },
         transformations: [

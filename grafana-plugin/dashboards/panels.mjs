@@ -4,14 +4,17 @@ import { datasource } from './queries.mjs';
 
 const keptVariables = ['account', 'region', 'api', 'stage', 'cause'];
 
-/** To the drill-down with time, data source and variables (`also`: more than every dashboard has); `set` replaces some of them. */
+/**
+ * To the drill-down with time, data source and variables (`also`: more than every dashboard has); `set` replaces some of them by what
+ * was clicked (`{ cause: '__value.raw' }`). Grafana by itself leaves + and & in a value as they are: /{proxy+} would become /{proxy }.
+ */
 export const drillDown = (set, { title = 'Drill down', also = [] } = {}) => ({
   title,
   targetBlank: false,
   url: `/d/why403-cause?${[
     `var-datasource=${datasource.uid}`,
     ...[...keptVariables, ...also].filter((name) => set[name] === undefined).map((name) => `\${${name}:queryparam}`),
-    ...Object.entries(set).map(([name, value]) => `var-${name}=${value}`),
+    ...Object.entries(set).map(([name, clicked]) => `var-${name}=\${${clicked}:percentencode}`),
     '${__url_time_range}',
   ].join('&')}`,
 });
@@ -154,7 +157,8 @@ export const timeline = ({ thresholds, links = [], ...rest }) =>
 export const table = ({ columns = {}, sortBy, wrap = false, ...rest }) =>
   panel({
     type: 'table',
-    defaults: { custom: { cellOptions: { type: 'auto', ...(wrap ? { wrapText: true } : {}) }, filterable: false } },
+    // of the field, not of the cell, since Grafana 12.2
+    defaults: { custom: { cellOptions: { type: 'auto' }, ...(wrap ? { wrapText: true } : {}), filterable: false } },
     overrides: Object.entries(columns).map(([name, properties]) => byName(name, properties)),
     options: {
       frameIndex: 0,

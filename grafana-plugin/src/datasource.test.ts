@@ -192,6 +192,7 @@ describe('the details of a line', () => {
       'ADD_FILTER',
       { key: 'path', value: '/' },
     ],
+    ['what is no label, such as the status', samples, 'ADD_FILTER', { key: 'status', value: '403' }],
     ['another action', samples, 'ADD_STRING_FILTER', { key: 'path', value: '/' }],
     ['an empty value', samples, 'ADD_FILTER', { key: 'path', value: '' }],
   ])('leave the query alone for %s', (_, query, type, options) => {

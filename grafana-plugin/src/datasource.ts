@@ -98,9 +98,9 @@ export class DataSource
     if (request.liveStreaming !== true) {
       return super.query(request);
     }
-    const queries = request.targets.map((query) =>
-      this.applyTemplateVariables(query, request.scopedVars, request.filters)
-    );
+    const queries = request.targets
+      .filter((query) => this.filterQuery(query))
+      .map((query) => this.applyTemplateVariables(query, request.scopedVars, request.filters));
     return liveTail(request, this.uid, queries);
   }
 

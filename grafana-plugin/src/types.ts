@@ -1,5 +1,12 @@
 import { type DataSourceJsonData } from '@grafana/data';
 import { type DataQuery } from '@grafana/schema';
+import { type operations } from './api/types.gen';
+
+/** A parameter of one of the service's operations. */
+type Parameter<
+  Operation extends keyof operations,
+  Name extends keyof NonNullable<operations[Operation]['parameters']['query']>,
+> = NonNullable<NonNullable<operations[Operation]['parameters']['query']>[Name]>;
 
 /** What a query asks for; `query/query-types.ts` says what each of them is. */
 export type QueryType = 'series' | 'spikes' | 'newCauses' | 'coverage' | 'top' | 'samples' | 'event' | 'annotations';
@@ -14,11 +21,12 @@ export interface LabelFilter {
   values: string[];
 }
 
-export type Metric = 'count' | 'rate' | 'share' | 'portion' | 'requests';
-export type Measure = 'score' | 'count' | 'expected' | 'expected_upper' | 'share';
-export type CoverageTable = 'stages' | 'feeds' | 'advice';
-export type SampleOrder = 'newest' | 'oldest';
-export type AnnotationKind = 'spike' | 'new_cause';
+export type Metric = Parameter<'readSeries', 'metric'>;
+export type Measure = Parameter<'readSpikeSeries', 'measure'>[number];
+export type CoverageTable = Parameter<'readCoverage', 'table'>;
+export type CoverageField = Parameter<'readCoverage', 'field'>;
+export type SampleOrder = Parameter<'readSamples', 'order'>;
+export type AnnotationKind = Parameter<'readAnnotations', 'kind'>[number];
 
 /** The version that the editors write; older stored queries pass `migrateQuery`, here and in the backend. */
 export const queryVersion = 1;
@@ -42,14 +50,14 @@ export interface Why403Query extends DataQuery {
   by?: string[];
   /** spikes */
   measures?: Measure[];
-  /** spikes, annotations: a spike must also be this part of its stage's requests, 0 to 1. */
+  /** spikes, annotations: a spike must also be more than this part of its stage's requests, 0 to 1. */
   leastShare?: number;
   /** newCauses: least refused requests. */
   least?: number;
   /** coverage */
   table?: CoverageTable;
   /** coverage: the one number that an alert rule looks at. */
-  field?: string;
+  field?: CoverageField;
   /** top: label or dimension. */
   topBy?: string;
   /** samples */

@@ -78,11 +78,12 @@ const fieldConfig = z.strictObject({
     color: z.strictObject({ mode: z.string(), fixedColor: z.string().optional() }).optional(),
     thresholds: thresholds.optional(),
     links: z.array(dataLink).optional(),
-    custom: z.record(z.string(), z.unknown()).optional(),
+    // whether text wraps is a key of the field, not of the cell, since Grafana 12.2
+    custom: z.looseObject({ cellOptions: z.strictObject({ type: z.string() }).optional() }).optional(),
   }),
   overrides: z.array(
     z.strictObject({
-      matcher: z.strictObject({ id: z.enum(['byName', 'byType', 'byFrameRefID']), options: z.string() }),
+      matcher: z.strictObject({ id: z.enum(['byName', 'byType', 'byRegexp']), options: z.string() }),
       properties: z.array(
         z.strictObject({
           id: z

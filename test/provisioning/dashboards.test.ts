@@ -102,6 +102,12 @@ describe('dashboards', () => {
     }
   });
 
+  it.each(dashboards)('$uid: what logs tell is escaped in links: {proxy+} is a usual route', (dashboard) => {
+    const urls = [...JSON.stringify(dashboard.panels).matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url as string);
+    const told = urls.flatMap((url) => [...url.matchAll(/\$\{(__[^}]+)\}/g)].map(([, name]) => name as string));
+    expect(told.filter((name) => !/^__url_time_range$|:percentencode$/.test(name))).toEqual([]);
+  });
+
   it.each(dashboards)('$uid has panels side by side, not one over the other', ({ panels: all }) => {
     const taken = new Set<string>();
     for (const {

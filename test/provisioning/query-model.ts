@@ -1,25 +1,14 @@
 import { z } from 'zod';
+import { dimensionNames as dimensions, labelNames as labels } from '../../server/src/query/query.js';
 
 /**
  * What dashboards and alert rules may ask of the plugin. Its backend ignores keys that it does not know, and Grafana passes them
  * on, so a misspelt one would be dropped in silence: here it is not.
  */
 
-const labels = ['account', 'region', 'api_id', 'stage', 'route', 'method', 'cause', 'group'] as const;
-const dimensions = [
-  'source_ip',
-  'principal',
-  'api_key_id',
-  'culprit',
-  'user_agent',
-  'path',
-  'detail',
-  'confidence',
-  'request_id',
-] as const;
 const stageLabels = ['account', 'region', 'api_id', 'stage'] as const;
 
-const filtersOn = <Words extends readonly [string, ...string[]]>(words: Words) =>
+const filtersOn = (words: readonly string[]) =>
   z
     .array(
       z.strictObject({
@@ -142,6 +131,6 @@ export function instanceLabels(query: AlertQuery): readonly string[] {
     case 'newCauses':
       return [...stageLabels, 'route', 'cause', 'group'];
     case 'coverage':
-      return query.table === 'feeds' ? ['feed', 'kind'] : [...stageLabels, 'counted_from'];
+      return query.table === 'feeds' ? ['feed', 'kind'] : stageLabels;
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,13 @@ describe('secrets of compose.yaml', () => {
     makeSecrets();
     expect(paths.map(read)).toEqual(before);
     expect(statSync(join(secrets, 'grafana/token')).mode & 0o777).toBe(0o444);
+  });
+
+  it('are made by a run after one that was stopped', () => {
+    renameSync(join(secrets, 'prometheus/token'), join(secrets, 'prometheus/token.new'));
+    makeSecrets();
+    expect(read('prometheus/token')).toMatch(/^w403_read_prometheus_/);
+    expect(existsSync(join(secrets, 'prometheus/token.new'))).toBe(false);
   });
 
   it('let Grafana in and nobody without one, on an address that other machines reach', async () => {

@@ -899,7 +899,7 @@ type ReadAnnotationsParams struct {
 	// Kind What is marked. Repeatable. Default: all.
 	Kind *[]ReadAnnotationsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
-	// LeastShare A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+	// LeastShare A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
 	LeastShare *float64 `form:"least_share,omitempty" json:"least_share,omitempty"`
 
 	// Limit Annotations. Default 100.
@@ -920,7 +920,7 @@ type ReadCoverageParams struct {
 	// Table What is told. Default `stages`.
 	Table *ReadCoverageParamsTable `form:"table,omitempty" json:"table,omitempty"`
 
-	// Field Only the string columns and this number column, for alert rules: of stages requests, refused, unknown_ratio, certain_ratio, lag; of feeds lag, requests, rejected; of advice requests.
+	// Field Only this number and what it is of, for alert rules: of stages requests, refused, unknown_ratio, certain_ratio, lag; of feeds lag, requests, rejected; of advice requests.
 	Field *ReadCoverageParamsField `form:"field,omitempty" json:"field,omitempty"`
 
 	// At Lags are told as of then; like `from`. Default `now`.
@@ -1028,7 +1028,7 @@ type ReadSpikesParams struct {
 	// To End, exclusive; like `from`. Default `now`.
 	To *string `form:"to,omitempty" json:"to,omitempty"`
 
-	// LeastShare A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+	// LeastShare A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
 	LeastShare *float64 `form:"least_share,omitempty" json:"least_share,omitempty"`
 
 	// Limit Spikes. Default 100.
@@ -1046,7 +1046,7 @@ type ReadSpikeSeriesParams struct {
 	// Measure What is told. Repeatable. Default `score`.
 	Measure *[]ReadSpikeSeriesParamsMeasure `form:"measure,omitempty" json:"measure,omitempty"`
 
-	// LeastShare A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+	// LeastShare A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
 	LeastShare *float64 `form:"least_share,omitempty" json:"least_share,omitempty"`
 
 	// Step Width of a bucket, whole minutes: `60s`, `5m`, `1h`, `1d`. Buckets begin at multiples of it. `auto` (default): as `points` says.

@@ -128,11 +128,11 @@ func explainProblem(o outcome) *Fault {
 	case code == api.ProblemCodeRouteNotFound:
 		fault.Message = "This Why403 service does not know what the plugin asks: it is older than the plugin. Update the service."
 	case code == api.ProblemCodeParameterUnknown:
-		fault.Message = "Why403 does not know a part of this query: " + detail + " If the query editor offers it, update the service."
+		fault.Message = "Why403 does not know a part of this query: " + detail + " Remove it, also where it is an ad hoc filter; if the query editor offers it, update the service."
 	case o.status == http.StatusUnauthorized:
-		fault.Message = "Why403 does not accept the token of this data source: " + detail + " Make one with `why403 token` and the role read, and enter it in the settings of the data source."
+		fault.Message = "Why403 does not accept the token of this data source: " + detail + " Make one with `why403 token create --role read --id grafana`, and enter it in the settings of the data source."
 	case code == api.ProblemCodeRoleInsufficient:
-		fault.Message = "The token of this data source may not read: " + detail + " It needs a token with the role read (`why403 token`)."
+		fault.Message = "The token of this data source may not read: " + detail + " It needs one with the role read (`why403 token create --role read --id grafana`)."
 	case o.status == http.StatusForbidden:
 		fault.Message = "Why403 refuses this Grafana: " + detail + " Configure tokens in Why403 and enter one with the role read in the settings of the data source."
 	case o.status == http.StatusTooManyRequests:

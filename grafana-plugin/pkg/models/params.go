@@ -19,6 +19,8 @@ type Window struct {
 	From, To time.Time
 	// MaxDataPoints is the width of the panel.
 	MaxDataPoints int64
+	// Interval between two points that Grafana reckons with: never under the "Min interval" of the panel. 0: it does not say.
+	Interval time.Duration
 	// Alert says that an alert rule asks.
 	Alert bool
 }
@@ -89,10 +91,19 @@ func (q Query) setStep(params url.Values, window Window) {
 		params.Set("step", alertStep)
 	default:
 		params.Set("step", "auto")
-		if window.MaxDataPoints > 0 {
-			params.Set("points", strconv.FormatInt(min(window.MaxDataPoints, maxPoints), 10))
+		if points := window.points(); points > 0 {
+			params.Set("points", strconv.FormatInt(points, 10))
 		}
 	}
+}
+
+// points that a panel has room for; 0: it does not say.
+func (w Window) points() int64 {
+	points := min(w.MaxDataPoints, maxPoints)
+	if w.Interval > 0 {
+		points = min(points, max(1, int64(w.To.Sub(w.From)/w.Interval)))
+	}
+	return points
 }
 
 func setText(params url.Values, name, value string) {

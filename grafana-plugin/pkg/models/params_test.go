@@ -15,6 +15,8 @@ var window = Window{From: time.UnixMilli(1_772_366_400_000), To: time.UnixMilli(
 func TestParamsOfEachQueryType(t *testing.T) {
 	alert := window
 	alert.Alert = true
+	coarse := window
+	coarse.Interval = 5 * time.Minute
 	const span = "from=1772366400000"
 	const end = "to=1772370000000"
 	for name, test := range map[string]struct {
@@ -25,6 +27,10 @@ func TestParamsOfEachQueryType(t *testing.T) {
 		"a panel gets as many points as it is wide, bounded": {
 			`{"version":1,"queryType":"series","metric":"rate","by":["cause","stage"],"limit":5}`, window,
 			"by=cause%2Cstage&" + span + "&limit=5&metric=rate&points=1000&step=auto&" + end,
+		},
+		"nor more than its least interval lets": {
+			`{"version":1,"queryType":"series"}`, coarse,
+			span + "&points=12&step=auto&" + end,
 		},
 		"an alert rule gets minutes": {
 			`{"version":1,"queryType":"series","by":["cause"]}`, alert,

@@ -58,7 +58,7 @@ func LoadSettings(source backend.DataSourceInstanceSettings) (Settings, error) {
 	}
 	var faults []error
 	if settings.URL == "" {
-		faults = append(faults, errors.New("URL: expected the address of the Why403 service, such as http://127.0.0.1:4031, came nothing"))
+		faults = append(faults, errors.New("URL: expected the address of the Why403 service, such as http://127.0.0.1:4030, came nothing"))
 	} else if err := checkAddress(settings.URL); err != nil {
 		faults = append(faults, fmt.Errorf("URL: %w", err))
 	}
@@ -71,7 +71,7 @@ func LoadSettings(source backend.DataSourceInstanceSettings) (Settings, error) {
 		faults = append(faults, fmt.Errorf("region: expected an AWS region such as eu-west-1, came %s", excerpt(settings.Region)))
 	}
 	if strings.ContainsFunc(settings.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		faults = append(faults, errors.New("token: expected one word as `why403 token` prints it, came blanks or other signs in it"))
+		faults = append(faults, errors.New("token: expected one word as `why403 token create` prints it, came blanks or other signs in it"))
 	}
 	if settings.Token != "" && source.BasicAuthEnabled {
 		faults = append(faults, errors.New("token and basic authentication are sent in the same header: switch one of them off"))

@@ -41,9 +41,9 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	if err != nil {
 		return unhealthyBy(err, "GET /openapi.json")
 	}
-	message := fmt.Sprintf("Why403 %s answers: %d refused requests in the last hour, %d feeds of logs.", version, refused, len(feeds))
+	message := fmt.Sprintf("Why403 %s answers: %d refused requests in the last hour; feeds of logs: %d.", version, refused, len(feeds))
 	if len(feeds) == 0 {
-		message = fmt.Sprintf("Why403 %s answers, but has read no logs yet: see its sources (`why403 check`).", version)
+		message = fmt.Sprintf("Why403 %s answers, but has read no logs yet: see `sources` of its configuration.", version)
 	}
 	return &backend.CheckHealthResult{
 		Status:      backend.HealthStatusOk,

@@ -48,7 +48,7 @@ func health(t *testing.T, d *Datasource) (*backend.CheckHealthResult, string) {
 func TestHealthTellsVersionAndFeeds(t *testing.T) {
 	result, verbose := health(t, open(t, settingsFor(serve(t, healthy(t, nil)).URL)))
 	require.Equal(t, backend.HealthStatusOk, result.Status)
-	require.Equal(t, "Why403 0.3.0 answers: 16 refused requests in the last hour, 1 feeds of logs.", result.Message)
+	require.Equal(t, "Why403 0.3.0 answers: 16 refused requests in the last hour; feeds of logs: 1.", result.Message)
 	require.Equal(t, "file:access: read up to 2026-03-01T12:04:00Z, 1m1s behind", verbose)
 }
 
@@ -56,7 +56,7 @@ func TestHealthSaysThatNothingWasReadYet(t *testing.T) {
 	none := answering(t, http.StatusOK, "application/json", `{"feeds":[],"rejects":[]}`)
 	result, _ := health(t, open(t, settingsFor(serve(t, healthy(t, map[string]http.Handler{"/api/v1/sources": none})).URL)))
 	require.Equal(t, backend.HealthStatusOk, result.Status)
-	require.Contains(t, result.Message, "has read no logs yet")
+	require.Contains(t, result.Message, "has read no logs yet: see `sources` of its configuration")
 }
 
 func TestHealthIsNotGreenWhenQueriesFail(t *testing.T) {
@@ -71,8 +71,8 @@ func TestHealthIsNotGreenWhenQueriesFail(t *testing.T) {
 		verbose string
 	}{
 		"not ready":   {map[string]http.Handler{"/readyz": answering(t, 503, "application/json; charset=utf-8", `{"status":"not_ready"}`)}, "Why403 is not ready yet", "GET /readyz"},
-		"wrong token": {map[string]http.Handler{"/api/v1/series": problem(401, "token_invalid", "Expected a known token.")}, "Why403 does not accept the token of this data source: Expected a known token. Make one with `why403 token`", "GET /api/v1/series?from=now-1h&step=auto"},
-		"wrong role":  {map[string]http.Handler{"/api/v1/series": problem(403, "role_insufficient", "Expected the role read, came ingest.")}, "It needs a token with the role read", "GET /api/v1/series"},
+		"wrong token": {map[string]http.Handler{"/api/v1/series": problem(401, "token_invalid", "Expected a known token.")}, "Why403 does not accept the token of this data source: Expected a known token. Make one with `why403 token create --role read --id grafana`", "GET /api/v1/series?from=now-1h&step=auto"},
+		"wrong role":  {map[string]http.Handler{"/api/v1/series": problem(403, "role_insufficient", "Expected the role read, came ingest.")}, "It needs one with the role read", "GET /api/v1/series"},
 		"store down":  {map[string]http.Handler{"/api/v1/series": problem(503, "store_unavailable", "The event store did not answer.")}, "Why403 cannot answer now: The event store did not answer.", "GET /api/v1/series"},
 		"a web page":  {map[string]http.Handler{"/readyz": answering(t, 200, "text/html; charset=utf-8", `<html>Log in</html>`)}, "is not Why403: expected JSON, came status 200 with a web page", "GET /readyz"},
 		"odd answer":  {map[string]http.Handler{"/api/v1/series": answering(t, 200, "application/json", `{"columns":[1]}`)}, "service and plugin do not fit together", "GET /api/v1/series"},

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"runtime"
 	"sync/atomic"
@@ -54,6 +55,28 @@ func TestManyQueriesLeakNothing(t *testing.T) {
 	require.LessOrEqual(t, goroutines, idle+10)
 	// A hundred bytes a query would be a megabyte.
 	require.Less(t, heapAfter, heap+1<<20)
+}
+
+// Viewers come and go; connections break and are made again.
+func TestManyStreamsLeakNothing(t *testing.T) {
+	var asked atomic.Int64
+	d := open(t, settingsFor(serve(t, http.HandlerFunc(func(res http.ResponseWriter, req *http.Request) {
+		res.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(res, sse(1))
+		res.(http.Flusher).Flush()
+		if asked.Add(1)%2 == 0 {
+			<-req.Context().Done()
+		}
+	})).URL))
+	d.pace.leastPause = time.Millisecond
+	idle := runtime.NumGoroutine()
+	for range 200 {
+		sent, stop := listen(t, d, "")
+		<-sent
+		require.ErrorIs(t, stop(), context.Canceled)
+	}
+	goroutines, _ := settled(d, idle)
+	require.LessOrEqual(t, goroutines, idle+10)
 }
 
 // settled waits until connections that were given back are gone, and no more than `wanted` goroutines are left; what is still there

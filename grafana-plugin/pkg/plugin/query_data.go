@@ -46,7 +46,7 @@ func (d *Datasource) answer(ctx context.Context, asked backend.DataQuery, alert 
 		return refuse(err)
 	}
 	params, err := query.Params(models.Window{
-		From: asked.TimeRange.From, To: asked.TimeRange.To, MaxDataPoints: asked.MaxDataPoints, Alert: alert,
+		From: asked.TimeRange.From, To: asked.TimeRange.To, MaxDataPoints: asked.MaxDataPoints, Interval: asked.Interval, Alert: alert,
 	})
 	if contradiction, ok := errors.AsType[*models.ContradictionError](err); ok {
 		return backend.DataResponse{Frames: frames.Nothing(contradiction.Error())}

@@ -35,7 +35,8 @@ type pace struct {
 
 var usualPace = pace{silence: 45 * time.Second, leastPause: time.Second, mostPause: 30 * time.Second}
 
-// SubscribeStream lets whoever may use the data source listen, to paths that we know.
+// SubscribeStream lets whoever may use the data source listen, to paths that we know. Each viewer is told the fields here: who comes
+// to a stream that runs already gets nothing but values from it.
 func (d *Datasource) SubscribeStream(_ context.Context, req *backend.SubscribeStreamRequest) (*backend.SubscribeStreamResponse, error) {
 	if d.fault != nil {
 		return nil, backend.DownstreamErrorf("%s", unconfigured(d.fault))
@@ -44,7 +45,12 @@ func (d *Datasource) SubscribeStream(_ context.Context, req *backend.SubscribeSt
 		backend.Logger.Debug("No such stream", "error", err)
 		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusNotFound}, nil
 	}
-	return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK}, nil
+	fields, err := frames.LogLines(nil, d.settings)
+	if err != nil {
+		return nil, err
+	}
+	initial, err := backend.NewInitialFrame(fields, data.IncludeAll)
+	return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK, InitialData: initial}, err
 }
 
 // PublishStream is for those that send: nobody does.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/require"
 
 	"github.com/why403/why403/grafana-plugin/pkg/api"
@@ -41,6 +42,32 @@ func TestOnlyStreamsOfSamplesCanBeListenedTo(t *testing.T) {
 	res, err := d.PublishStream(context.Background(), &backend.PublishStreamRequest{Path: pathOf("")})
 	require.NoError(t, err)
 	require.Equal(t, backend.PublishStreamStatusPermissionDenied, res.Status)
+}
+
+// One stream serves all viewers of a channel and tells the fields once, to those who are there.
+func TestWhoComesLaterIsToldTheFields(t *testing.T) {
+	d := open(t, settingsFor(serve(t, http.HandlerFunc(func(res http.ResponseWriter, req *http.Request) {
+		res.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(res, sse(1))
+		res.(http.Flusher).Flush()
+		<-req.Context().Done()
+	})).URL))
+	sent, stop := listen(t, d, "")
+	fieldsOf := func(packet json.RawMessage) []string {
+		var frame data.Frame
+		require.NoError(t, json.Unmarshal(packet, &frame))
+		var names []string
+		for _, field := range frame.Fields {
+			names = append(names, field.Name)
+		}
+		return names
+	}
+	streamed := fieldsOf(<-sent)
+	require.ErrorIs(t, stop(), context.Canceled)
+	res, err := d.SubscribeStream(context.Background(), &backend.SubscribeStreamRequest{Path: pathOf("")})
+	require.NoError(t, err)
+	require.NotNil(t, res.InitialData)
+	require.Equal(t, streamed, fieldsOf(res.InitialData.Data()))
 }
 
 // packets takes what Grafana would be sent.

@@ -37,6 +37,19 @@ describe('the query of an annotation', () => {
     expect(annotationSupport.getDefaultQuery?.()).toMatchObject({ queryType: 'annotations' });
   });
 
+  it('shows one of the first version with its filters, though Grafana lays the default under it', async () => {
+    const { datasource } = fakeDataSource();
+    const query = { ...annotationSupport.getDefaultQuery?.(), refId: 'A', cause: 'waf_blocked' } as Why403Query;
+    const ignore = () => undefined;
+    await act(
+      async () =>
+        void render(
+          <AnnotationQueryEditor datasource={datasource} query={query} onChange={ignore} onRunQuery={ignore} />
+        )
+    );
+    expect(screen.getByText('waf_blocked')).toBeInTheDocument();
+  });
+
   it('has an editor that opens on annotations', async () => {
     const { datasource } = fakeDataSource();
     await act(

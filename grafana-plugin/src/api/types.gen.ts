@@ -718,7 +718,7 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+                 * @description A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
                  * @example 0.2
                  */
                 least_share?: number;
@@ -770,7 +770,7 @@ export interface operations {
                 /** @description What is told. Repeatable. Default `score`. */
                 measure?: ("score" | "count" | "expected" | "expected_upper" | "share")[];
                 /**
-                 * @description A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+                 * @description A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
                  * @example 0.2
                  */
                 least_share?: number;
@@ -882,7 +882,7 @@ export interface operations {
                 /** @description What is marked. Repeatable. Default: all. */
                 kind?: ("spike" | "new_cause")[];
                 /**
-                 * @description A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.
+                 * @description A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
                  * @example 0.2
                  */
                 least_share?: number;
@@ -1133,7 +1133,7 @@ export interface operations {
                  */
                 table?: "stages" | "feeds" | "advice";
                 /**
-                 * @description Only the string columns and this number column, for alert rules: of stages requests, refused, unknown_ratio, certain_ratio, lag; of feeds lag, requests, rejected; of advice requests.
+                 * @description Only this number and what it is of, for alert rules: of stages requests, refused, unknown_ratio, certain_ratio, lag; of feeds lag, requests, rejected; of advice requests.
                  * @example requests
                  */
                 field?: "requests" | "refused" | "unknown_ratio" | "certain_ratio" | "lag" | "rejected";

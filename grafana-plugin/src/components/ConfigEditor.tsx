@@ -1,5 +1,4 @@
 import React from 'react';
-import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import {
   AdvancedHttpSettings,
   ConfigSection,
@@ -11,16 +10,14 @@ import {
 } from '@grafana/plugin-ui';
 import { config } from '@grafana/runtime';
 import { Divider, Stack } from '@grafana/ui';
-import { type Why403Options, type Why403SecureOptions } from '../types';
 import { LinkSettings } from './config/LinkSettings';
+import { type SettingsProps } from './config/settings-props';
 import { TokenSettings } from './config/TokenSettings';
-
-export type Props = DataSourcePluginOptionsEditorProps<Why403Options, Why403SecureOptions>;
 
 const docsLink = 'https://github.com/why403/why403/tree/main/docs';
 
 /** Where the service is, how to be let in, and where links lead. */
-export function ConfigEditor({ options, onOptionsChange }: Props) {
+export function ConfigEditor({ options, onOptionsChange }: SettingsProps) {
   const { TLS } = convertLegacyAuthProps({ config: options, onChange: onOptionsChange });
   return (
     <Stack direction="column" gap={2}>

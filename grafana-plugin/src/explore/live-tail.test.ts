@@ -64,6 +64,11 @@ describe('following live', () => {
     expect(decoded(streams[0]?.addr.path)).toBe('stage=prod&stage=test');
   });
 
+  it('leaves out what is hidden', async () => {
+    await follow({ queryType: 'samples', hide: true }, { refId: 'B', queryType: 'samples' });
+    expect(streams.map(({ key }) => key)).toEqual(['live-B']);
+  });
+
   it.each<[string, Partial<Why403Query>, RegExp]>([
     ['other query types', { queryType: 'series' }, /choose the query type Samples/],
     [

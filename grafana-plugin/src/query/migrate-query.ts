@@ -20,7 +20,7 @@ export function migrateQuery(stored: Why403Query): Why403Query {
   return {
     ...rest,
     version: queryVersion,
-    queryType: rest.queryType ?? 'series',
+    queryType: rest.queryType || 'series',
     ...(by === undefined ? {} : { by: typeof by === 'string' ? commaList(by) : by }),
     ...(filters.length > 0 ? { filters } : {}),
   };

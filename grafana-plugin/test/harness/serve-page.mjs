@@ -18,7 +18,13 @@ const html = `<!doctype html>
 window.__grafana_public_path__ = '/public/';
 window.grafanaBootData = { settings: { featureToggles: {}, buildInfo: { version: '13.2.2' } }, user: {}, navTree: [] };
 </script>
-<style>body { margin: 0 }</style>
+<style>
+body { margin: 0 }
+/* Grafana's fonts come with Grafana and are in none of its packages: those of this machine, or the next font of the list */
+@font-face { font-family: Inter; font-weight: 400; src: local('Inter'), local('Inter Regular') }
+@font-face { font-family: Inter; font-weight: 500; src: local('Inter Medium') }
+@font-face { font-family: 'Roboto Mono'; src: local('Roboto Mono') }
+</style>
 <link rel="stylesheet" href="/page.css"></head>
 <body><div id="root"></div><script src="/page.js"></script></body></html>`;
 
@@ -69,7 +75,7 @@ export async function servePage(host) {
       return;
     }
     if (pathname.startsWith('/public/fonts/')) {
-      // they come with Grafana and are in none of its packages: the next font of the list takes their place
+      // see the page's style
       response.writeHead(204).end();
       return;
     }

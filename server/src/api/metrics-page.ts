@@ -5,7 +5,7 @@ import { evaluateGauges } from './gauges/evaluate-gauges.js';
 import { minuteMs, storeGauges } from './gauges/gauge.js';
 import { gaugesAt } from './gauges/gauges-at.js';
 
-/** Several scrapers within it share one look at the store. */
+/** Several scrapers within it share one look at the store, or for as long as that takes. */
 const cacheMs = 5_000;
 
 /**
@@ -13,13 +13,19 @@ const cacheMs = 5_000;
  * counters. With the store away its gauges are missing and `why403_store_up` is 0; the counters still come.
  */
 export function createMetricsPage(deps: ApiDeps): () => Promise<string> {
-  let cached: { readonly atMs: number; readonly text: Promise<string> } | null = null;
+  let look: { readonly atMs: number; isOver: boolean; readonly text: Promise<string> } | null = null;
   const readOnce = (): Promise<string> => {
-    const atMs = deps.nowMs();
-    if (cached === null || atMs - cached.atMs >= cacheMs || atMs < cached.atMs) {
-      cached = { atMs, text: readStoreGauges(deps, Math.floor(atMs)) };
-    }
-    return cached.text;
+    const nowMs = deps.nowMs();
+    const isOld = look === null || (look.isOver && (nowMs - look.atMs >= cacheMs || nowMs < look.atMs));
+    if (look !== null && !isOld) return look.text;
+    const text = readStoreGauges(deps, Math.floor(nowMs));
+    const begun = { atMs: nowMs, isOver: false, text };
+    look = begun;
+    const end = (): void => {
+      begun.isOver = true;
+    };
+    text.then(end, end);
+    return text;
   };
   return async () => `${await readOnce()}\n${await deps.metricsRegistry.metrics()}`;
 }

@@ -7,6 +7,9 @@ const leastLagMs = 5 * minuteMs;
 /** What became new before a feed fell silent stays new for so long. */
 const mostLagMs = 6 * 60 * minuteMs;
 
+/** Looked at while logs lag: those that grew old are among them. */
+const mostCauses = 10_000;
+
 export interface NewCausesQuery extends TimeRange {
   readonly filter: EventFilter;
   readonly least: number;
@@ -26,8 +29,13 @@ export async function readNewCauses(
   const lagMs = found.completeUntilMs === null ? 0 : Math.min(query.toMs - found.completeUntilMs, mostLagMs);
   if (lagMs < leastLagMs) return found;
   const fromMs = query.fromMs - Math.ceil(lagMs / minuteMs) * minuteMs;
-  const wider = await store.readFirstSeen({ ...query, fromMs, windowsUntilMs: query.fromMs });
-  return { ...wider, causes: wider.causes.filter((cause) => isNew(cause, query)) };
+  const wider = await store.readFirstSeen({ ...query, fromMs, windowsUntilMs: query.fromMs, limit: mostCauses });
+  const causes = wider.causes.filter((cause) => isNew(cause, query));
+  return {
+    ...wider,
+    causes: causes.slice(0, query.limit),
+    omittedCauses: wider.omittedCauses + Math.max(0, causes.length - query.limit),
+  };
 }
 
 /** In the range as long as this one that ends where the logs of its stage were read to. */

@@ -125,7 +125,8 @@ function feedsOfRefusalsOnly(delivered: readonly DeliveredTotals[]): ReadonlySet
   return found;
 }
 
-function lowest(values: readonly (number | null)[]): number | null {
+/** null when one is not known, or none is there. */
+export function lowest(values: readonly (number | null)[]): number | null {
   let low: number | null = null;
   for (const value of values) {
     if (value === null) return null;

@@ -33,17 +33,16 @@ export function kindsOfRange(
   let severalInOneHour = false;
   for (const [day, stages] of days) {
     const startMs = Date.parse(`${day}T00:00:00Z`);
-    const firstHour = Math.max(0, Math.floor((fromMs - startMs) / hourMs));
-    const endHour = Math.min(24, Math.ceil((toMs - startMs) / hourMs));
-    for (const stage of stages) {
-      for (let hour = firstHour; hour < endHour; hour++) {
-        const [first, ...others] = kindsInHour(stage, hour);
-        if (first === undefined) continue;
-        if (others.length > 0) severalInOneHour = true;
-        const key = stageKeyOf(stage.labels);
-        const known = firsts.get(key);
-        if (known === undefined) firsts.set(key, new Set([first]));
-        else known.add(first);
+    const asked = hoursBetween(Math.floor((fromMs - startMs) / hourMs), Math.ceil((toMs - startMs) / hourMs));
+    for (const { labels, hours } of stages) {
+      const key = stageKeyOf(labels);
+      // Of each hour the first kind that is there counts.
+      let taken = 0;
+      for (const kind of countedFromKinds) {
+        const present = (hours.get(kind) ?? 0) & asked;
+        if ((present & taken) !== 0) severalInOneHour = true;
+        if ((present & ~taken) !== 0) firsts.set(key, (firsts.get(key) ?? new Set()).add(kind));
+        taken |= present;
       }
     }
   }
@@ -58,8 +57,8 @@ export function kindsOfRange(
   };
 }
 
-/** Kinds of evidence with rows in an hour, best first: of each stage and hour the first one is counted. */
-const kindsInHour = ({ hours }: Pick<StageDay, 'hours'>, hour: number): readonly CountedFrom[] =>
-  countedFromKinds.filter((kind) => ((hours.get(kind) ?? 0) >>> hour) & 1);
+/** Bits of the hours of a day, [from, to). */
+const hoursBetween = (from: number, to: number): number =>
+  (2 ** Math.min(24, Math.max(0, to)) - 1) & ~(2 ** Math.min(24, Math.max(0, from)) - 1);
 
 const hourMs = 3_600_000;

@@ -106,7 +106,9 @@ export function boundOf(usual: HourBaseline, accepted: number): Bound {
 
 /** What is usual: of the same time of day the median; of a whole day a high quantile, so that the shape of the day is inside. */
 function levelOf(hours: readonly PastHour[], kind: Baseline, numberOf: (hour: PastHour) => number): number {
-  const sorted = Float64Array.from(hours, numberOf).sort();
+  const sorted = new Float64Array(hours.length);
+  for (let i = 0; i < hours.length; i++) sorted[i] = numberOf(hours[i] as PastHour);
+  sorted.sort();
   const quantile = kind === 'day' ? dayQuantile : 0.5;
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0;
 }

@@ -1,4 +1,4 @@
-import { stageKeyOf, stageLabelNames } from '../query/completeness.js';
+import { lowest, stageKeyOf, stageLabelNames } from '../query/completeness.js';
 import type { CellSet, EventReader } from '../store/event-store.js';
 import { cellsPerHour, digestHour, leadCells } from './hour-digest.js';
 import { Numbering, PastHour } from './past-hours.js';
@@ -37,6 +37,15 @@ interface KeptHour {
   readonly freshUntilMs: number;
 }
 
+/** Hours, and the numbers that their names have in them. */
+interface Kept {
+  /** What was used last comes last. */
+  readonly hours: Map<number, KeptHour>;
+  readonly keys: Numbering<HistoryKey>;
+  readonly stages: Numbering<SpikeLabels>;
+}
+
+/** Read in one turn. */
 const hoursAtOnce = 24;
 
 /**
@@ -50,62 +59,63 @@ export function createHistory(options: HistoryOptions): History {
 
 class KeptHistory implements History {
   private readonly options: HistoryOptions;
-  private hours = new Map<number, KeptHour>();
-  private keys = new Numbering<HistoryKey>();
-  private stages = new Numbering<SpikeLabels>();
+  private kept = nothingKept();
+  private readings = 0;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.options = options;
   }
 
-  /** One after another: who comes second finds what the first has read. */
-  read(fromHour: number, toHour: number, nowMs: number): Promise<Past> {
-    const reading = this.last.then(() => this.readNow(fromHour, toHour, nowMs));
-    this.last = reading.catch(() => undefined);
-    return reading;
+  /**
+   * Who comes second finds what the first has read. They take turns, a day each: months that somebody asks for do not hold up the
+   * alert rules.
+   */
+  async read(fromHour: number, toHour: number, nowMs: number): Promise<Past> {
+    // Names that are gone leave their numbers behind: once there are too many, all is read anew.
+    if (this.kept.keys.items.length > 2 * this.options.maxKeys) this.kept = nothingKept();
+    const { kept } = this;
+    const hours: PastHour[] = [];
+    for (let first = fromHour; first < toHour; first += hoursAtOnce) {
+      const turn = this.last.then(() => this.readDay(kept, first, Math.min(first + hoursAtOnce, toHour), nowMs));
+      this.last = turn.catch(() => undefined);
+      hours.push(...(await turn));
+    }
+    return { hours, keys: kept.keys, stages: kept.stages };
   }
 
-  private async readNow(fromHour: number, toHour: number, nowMs: number): Promise<Past> {
-    // Names that are gone leave their numbers behind: once there are too many, all is read anew.
-    if (this.keys.items.length > 2 * this.options.maxKeys) {
-      this.hours = new Map();
-      this.keys = new Numbering();
-      this.stages = new Numbering();
-    }
+  private async readDay(kept: Kept, fromHour: number, toHour: number, nowMs: number): Promise<readonly PastHour[]> {
     const found = new Map<number, PastHour>();
+    const use = (hour: number, used: KeptHour): void => {
+      kept.hours.delete(hour);
+      kept.hours.set(hour, used);
+      found.set(hour, used.past);
+    };
     const missing: number[] = [];
     for (let hour = fromHour; hour < toHour; hour++) {
-      const kept = this.hours.get(hour);
-      if (kept === undefined || kept.freshUntilMs <= nowMs) missing.push(hour);
-      else this.keep(hour, kept, found);
+      const known = kept.hours.get(hour);
+      if (known === undefined || known.freshUntilMs <= nowMs) missing.push(hour);
+      else use(hour, known);
     }
     for (const [first, end] of runsOf(missing)) {
-      for (const [hour, kept] of await this.readHours(first, end, nowMs)) this.keep(hour, kept, found);
+      for (const [hour, read] of await this.readHours(kept, first, end, nowMs)) use(hour, read);
     }
-    this.dropOldest();
-    const hours = Array.from({ length: toHour - fromHour }, (_, i) => found.get(fromHour + i) as PastHour);
-    return { hours, keys: this.keys, stages: this.stages };
+    this.dropOldest(kept);
+    return Array.from({ length: toHour - fromHour }, (_, i) => found.get(fromHour + i) as PastHour);
   }
 
-  /** As the one that was used last. */
-  private keep(hour: number, kept: KeptHour, found: Map<number, PastHour>): void {
-    this.hours.delete(hour);
-    this.hours.set(hour, kept);
-    found.set(hour, kept.past);
-  }
-
-  private dropOldest(): void {
+  private dropOldest({ hours }: Kept): void {
     let numbers = 0;
-    for (const { past } of this.hours.values()) numbers += past.size;
-    for (const [hour, { past }] of this.hours) {
+    for (const { past } of hours.values()) numbers += past.size;
+    for (const [hour, { past }] of hours) {
       if (numbers <= this.options.maxNumbers) return;
-      this.hours.delete(hour);
+      hours.delete(hour);
       numbers -= past.size;
     }
   }
 
   private async readHours(
+    kept: Kept,
     first: number,
     end: number,
     nowMs: number,
@@ -123,11 +133,11 @@ class KeptHistory implements History {
       }),
       store.readCells({ ...range, metric: 'requests', fromMs: first * hourMs, stepMs: hourMs, by: stageLabelNames }),
     ]);
-    const stages = requests.sets.map((set) => ({ set, number: this.stageOf(set) }));
-    const keys = refused.sets.map((set) => ({ set, number: this.keyOf(set) }));
+    const stages = requests.sets.map((set) => ({ set, number: stageOf(kept, set) }));
+    const keys = refused.sets.map((set) => ({ set, number: keyOf(kept, set) }));
     const hours = Array.from(
       { length: end - first },
-      () => new PastHour(this.keys.items.length, this.stages.items.length),
+      () => new PastHour(++this.readings, kept.keys.items.length, kept.stages.items.length),
     );
     for (const { set, number } of stages) {
       for (const [hour, count] of set.buckets) setAt(hours[hour - first]?.requests, number, count);
@@ -138,7 +148,7 @@ class KeptHistory implements History {
     for (const { set, number } of keys) {
       counts.fill(0);
       for (const [cell, count] of set.buckets) setAt(counts, cell - firstCell, count);
-      const { stage } = this.keys.items[number] as HistoryKey;
+      const { stage } = kept.keys.items[number] as HistoryKey;
       for (const [i, past] of hours.entries()) {
         const { level, lasting, burst } = digestHour(counts, leadCells + i * cellsPerHour);
         past.levels[number] = level;
@@ -147,43 +157,34 @@ class KeptHistory implements History {
         past.accepted[stage] = Math.max(0, past.acceptedOf(stage) - level * cellsPerHour);
       }
     }
-    const complete = completeUntil([...requests.sets, ...refused.sets]);
+    const complete = lowest([...requests.sets, ...refused.sets].map(({ completeUntilMs }) => completeUntilMs));
     return hours.map((past, i) => [first + i, { past, freshUntilMs: freshUntil(first + i, complete, nowMs) }] as const);
   }
+}
 
-  private stageOf({ labels }: Pick<CellSet, 'labels'>): number {
-    return this.stages.of(stageKeyOf(labels), () => spikeLabelsOf(labels));
-  }
+const nothingKept = (): Kept => ({ hours: new Map(), keys: new Numbering(), stages: new Numbering() });
 
-  private keyOf({ labels }: CellSet): number {
-    const name = keyNameOf(labels);
-    return this.keys.of(name, () => ({ name, labels: spikeLabelsOf(labels), stage: this.stageOf({ labels }) }));
-  }
+const stageOf = ({ stages }: Kept, { labels }: Pick<CellSet, 'labels'>): number =>
+  stages.of(stageKeyOf(labels), () => spikeLabelsOf(labels));
+
+function keyOf(kept: Kept, { labels }: Pick<CellSet, 'labels'>): number {
+  const name = keyNameOf(labels);
+  return kept.keys.of(name, () => ({ name, labels: spikeLabelsOf(labels), stage: stageOf(kept, { labels }) }));
 }
 
 function setAt(numbers: Float32Array | Float64Array | undefined, at: number, value: number): void {
   if (numbers !== undefined && at >= 0 && at < numbers.length) numbers[at] = value;
 }
 
-/** [4, 5, 6, 9] → [4, 7), [9, 10); none longer than a day. */
+/** [4, 5, 6, 9] → [4, 7), [9, 10) */
 function runsOf(hours: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const hour of hours) {
     const run = runs.at(-1);
-    if (run !== undefined && run[1] === hour && hour - run[0] < hoursAtOnce) run[1] = hour + 1;
+    if (run !== undefined && run[1] === hour) run[1] = hour + 1;
     else runs.push([hour, hour + 1]);
   }
   return runs;
-}
-
-/** All stages that were seen in the hours are complete up to here; null: of one it is not known, or none was seen. */
-function completeUntil(sets: readonly CellSet[]): number | null {
-  let until: number | null = null;
-  for (const { completeUntilMs } of sets) {
-    if (completeUntilMs === null) return null;
-    until = Math.min(until ?? completeUntilMs, completeUntilMs);
-  }
-  return until;
 }
 
 function freshUntil(hour: number, completeUntilMs: number | null, nowMs: number): number {

@@ -20,13 +20,16 @@ export class Numbering<T> {
 
 /** What is kept of an hour that is over, by the numbers of keys and stages. Those that came later had nothing in it. */
 export class PastHour {
+  /** Of two readings of an hour the later has the higher number. */
+  readonly reading: number;
   readonly levels: Float32Array;
   readonly lasting: Float32Array;
   readonly bursts: Float32Array;
   readonly requests: Float32Array;
   readonly accepted: Float32Array;
 
-  constructor(keys: number, stages: number) {
+  constructor(reading: number, keys: number, stages: number) {
+    this.reading = reading;
     this.levels = new Float32Array(keys);
     this.lasting = new Float32Array(keys);
     this.bursts = new Float32Array(keys);

@@ -20,7 +20,7 @@ export const leastDeviations = 5;
 export const burstMargin = 1.5;
 /** The highest burst may have been the only one of its kind: the second counts, with more history a lower one. */
 export const burstRank = (hours: number): number => 2 + Math.floor(hours / 48);
-/** Fewer refused requests than this are never a spike. */
+/** So many refused requests or fewer are never a spike. */
 export const leastUpper = 10;
 /** Pseudo-requests of five minutes, so that the load of a stage with hardly any says little. */
 export const loadSmoothing = 10;

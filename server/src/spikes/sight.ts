@@ -1,6 +1,7 @@
 import { stageKeyOf } from '../query/completeness.js';
 import type { TimeRange } from '../query/query.js';
-import { baselineOf, type HourBaseline, type StageHistory, stageHistoryOf } from './baseline.js';
+import type { HourBaseline } from './baseline.js';
+import type { Baselines } from './baselines.js';
 import type { Past } from './history.js';
 import { type JudgedCells, judgeCells } from './judge-cells.js';
 import type { ReadCells } from './read-cells.js';
@@ -21,14 +22,14 @@ export class Sight {
   /** The hour since the epoch that `past` begins with. */
   private readonly firstHour: number;
   private readonly leastShare: number | null;
-  /** By stage and hour: its keys share it. */
-  private readonly histories = new Map<number, Map<number, StageHistory>>();
+  private readonly baselineOf: ReturnType<Baselines['from']>;
 
-  constructor(cells: ReadCells, past: Past, firstHour: number, leastShare: number | null) {
+  constructor(cells: ReadCells, past: Past, firstHour: number, leastShare: number | null, baselines: Baselines) {
     this.cells = cells;
     this.past = past;
     this.firstHour = firstHour;
     this.leastShare = leastShare;
+    this.baselineOf = baselines.from(past, firstHour);
   }
 
   /** All that were refused in the range, in cells or in the hours before. */
@@ -79,19 +80,6 @@ export class Sight {
   private baselinesOf(name: string, stage: string): (hour: number) => HourBaseline {
     const key = this.past.keys.find(name) ?? -1;
     const stageNumber = this.past.stages.find(stage) ?? -1;
-    const known = new Map<number, HourBaseline>();
-    return (hour) => {
-      const found = known.get(hour) ?? baselineOf(this.historyOf(stageNumber, hour), key);
-      known.set(hour, found);
-      return found;
-    };
-  }
-
-  private historyOf(stage: number, hour: number): StageHistory {
-    const ofStage = this.histories.get(stage) ?? new Map<number, StageHistory>();
-    this.histories.set(stage, ofStage);
-    const found = ofStage.get(hour) ?? stageHistoryOf(this.past.hours, hour - this.firstHour, stage);
-    ofStage.set(hour, found);
-    return found;
+    return (hour) => this.baselineOf(hour, key, stageNumber);
   }
 }

@@ -1,15 +1,17 @@
 import { setImmediate as breath } from 'node:timers/promises';
+import { lowest } from '../query/completeness.js';
 import { isSelected } from '../query/is-selected.js';
 import type { TimeRange } from '../query/query.js';
 import { bucketRange } from '../query/series-frame.js';
 import type { EventReader } from '../store/event-store.js';
+import { Baselines } from './baselines.js';
 import { goesBeyond } from './find-spikes.js';
 import { createHistory } from './history.js';
 import type { JudgedCells } from './judge-cells.js';
 import { readCells, readWatermarks } from './read-cells.js';
 import { historyHours, hourMs, minuteMs, windowMs } from './rules.js';
 import { type SeenKey, Sight } from './sight.js';
-import type { SpikeEvaluation, SpikeQuery } from './spike.js';
+import type { SpikeEvaluation, SpikeQuery, SpikeSeries } from './spike.js';
 import { type Buckets, peakOf, renderSeries } from './spike-series.js';
 import { keyLabelNames } from './stage-cause.js';
 
@@ -37,6 +39,8 @@ export interface SpikeReaderOptions {
 
 /** 48 MB: two weeks of 10,000 stages and causes. */
 const keptNumbers = 12_000_000;
+/** About 25 MB: a week of 1,000 stages and causes. */
+const keptBaselines = 200_000;
 /** Longer ranges are judged every five minutes if the step allows it. */
 const everyMinuteMs = 26 * hourMs;
 /** How far beyond the range a spike that touches its edge is followed: long ranges are read once, a day more of them costs less. */
@@ -61,6 +65,7 @@ interface Look {
 export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
   const { store, maxKeys = 20_000, maxNumbers = keptNumbers } = options;
   const history = createHistory({ store, maxKeys, maxNumbers });
+  const baselines = new Baselines(keptBaselines);
 
   return {
     async evaluate(query) {
@@ -71,16 +76,15 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
       const looks = isLong(buckets) ? looksMs.slice(-1) : looksMs;
       for (const [i, lookMs] of looks.entries()) {
         const { keys, omittedKeys } = await look(query, buckets, lookMs);
-        const chosen = keys.slice(0, limit).map((key) => ({ ...key, cells: key.judge(true) }));
+        const chosen = keys.slice(0, limit);
         const isLast = i === looks.length - 1;
-        if (!isLast && chosen.some(({ cells }) => goesBeyond(cells, buckets, nowMs))) continue;
+        const series = await renderKeys(chosen, buckets, (cells) => isLast || !goesBeyond(cells, buckets, nowMs));
+        if (series === null) continue;
         return {
           completeUntilMs: lowest(chosen.map((key) => key.completeUntilMs)),
           omittedSeries: keys.length - chosen.length + omittedKeys,
           times,
-          series: chosen.map(({ labels, cells, completeUntilMs }) =>
-            renderSeries(labels, cells, completeUntilMs, buckets),
-          ),
+          series,
         };
       }
       throw new Error('expected the last look to be answered');
@@ -99,7 +103,7 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
     const present: TimeRange = { fromMs: Math.min(fromMs, toMs - dayMs), toMs };
     const firstHour = Math.floor(Math.min(range.fromMs, present.fromMs) / hourMs) - historyHours;
     const past = await history.read(firstHour, Math.floor((range.toMs - 1) / hourMs), nowMs);
-    const sight = new Sight(cells, past, firstHour, leastShare);
+    const sight = new Sight(cells, past, firstHour, leastShare, baselines);
     const seen = sight.keysIn(present).filter(({ labels }) => isSelected(labels, keyLabelNames, filter));
     const isSilent = seen.some(({ stage }) => !cells.completeUntilMs.has(stage));
     const watermarks = isSilent ? await readWatermarks(store, toMs, query, maxKeys) : cells.completeUntilMs;
@@ -115,11 +119,18 @@ export function createSpikeReader(options: SpikeReaderOptions): SpikeReader {
   }
 }
 
-function lowest(values: readonly (number | null)[]): number | null {
-  let low: number | null = null;
-  for (const value of values) {
-    if (value === null) return null;
-    low = Math.min(low ?? value, value);
+/** Key by key: the cells of all of them at once would be large. null as soon as those of one are not enough. */
+async function renderKeys(
+  keys: readonly LookedKey[],
+  buckets: Buckets,
+  isEnough: (cells: JudgedCells) => boolean,
+): Promise<readonly SpikeSeries[] | null> {
+  const series: SpikeSeries[] = [];
+  for (const { labels, completeUntilMs, judge } of keys) {
+    if (series.length % keysAtATime === keysAtATime - 1) await breath();
+    const cells = judge(true);
+    if (!isEnough(cells)) return null;
+    series.push(renderSeries(labels, cells, completeUntilMs, buckets));
   }
-  return low;
+  return series;
 }

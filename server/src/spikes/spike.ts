@@ -9,7 +9,7 @@ export interface SpikeQuery extends TimeRange {
   readonly stepMs: number;
   /** Of account, region, api_id, stage, cause and group. It chooses series and changes no value. */
   readonly filter: EventFilter;
-  /** Asked besides: at least this part of the stage's requests. */
+  /** Asked besides: more than this part of the stage's requests. */
   readonly leastShare: number | null;
   /** Series with the highest scores first. */
   readonly limit: number;

@@ -2,9 +2,17 @@ import type { TimeRange } from '../query/query.js';
 import type { QueryParams } from './database.js';
 import { generationOrderSql, generationSql, isComplete } from './generation.js';
 
+/** What there are rows of. */
+export interface HeldTotals {
+  readonly compacted: boolean;
+  readonly units: boolean;
+}
+
 export interface CountingRange extends TimeRange {
   /** The clock when the question is asked. Without it, a unit that is being replaced just now may be missing for that moment. */
   readonly nowMs?: number;
+  /** What the days of the range hold by that clock. A day's rows are of one kind mostly, and half of the statement can be left out. */
+  readonly held?: HeldTotals;
 }
 
 /** SQL in parentheses, to stand after FROM or IN; its parameters begin with `counting_`. */
@@ -23,23 +31,36 @@ export interface Subquery {
  */
 export function countingTotals(range: CountingRange): Subquery {
   const columns = 'minute, account, region, api_id, stage, route, method, status_class, counted_from, requests';
-  const sql = `(
+  const { compacted, units } = range.held ?? { compacted: true, units: true };
+  const rows = [
+    ...(compacted
+      ? [
+          `
   SELECT ${columns}
   FROM compacted FINAL
-  WHERE ${minuteInRange} AND compaction IN (${standingCompactions})
-  UNION ALL
+  WHERE ${minuteInRange} AND compaction IN (${standingCompactions})`,
+        ]
+      : []),
+    ...(units || !compacted
+      ? [
+          `
   SELECT ${columns}
   FROM totals FINAL
-  WHERE ${minuteInRange} AND reading IN (${countingUnits})
-)`;
-  return { sql, params: countingParams(range) };
+  WHERE ${minuteInRange} AND reading IN (${countingUnits(compacted)})`,
+        ]
+      : []),
+  ];
+  return { sql: `(${rows.join('\n  UNION ALL')}\n)`, params: countingParams(range) };
 }
 
-function countingParams(range: CountingRange): QueryParams {
+/** The same for questions that differ in the clock alone. */
+export const withoutClock = ({ counting_now: _, ...params }: QueryParams): QueryParams => params;
+
+function countingParams({ fromMs, toMs, nowMs }: CountingRange): QueryParams {
   return {
-    counting_from: secondsOf(range.fromMs),
-    counting_to: secondsOf(range.toMs),
-    counting_now: Math.floor(range.nowMs ?? endOfTimeMs),
+    counting_from: secondsOf(fromMs),
+    counting_to: secondsOf(toMs),
+    counting_now: Math.floor(nowMs ?? endOfTimeMs),
   };
 }
 
@@ -63,14 +84,16 @@ const daysWithTotals = `
       GROUP BY toDate(minute)`;
 
 /** Rows that count besides the compacted ones, as hash of (day, unit, generation), which is their column `reading`. */
-const countingUnits = `
+const countingUnits = (compacted: boolean): string => `
     SELECT sipHash128(day, unit, argMax(${generationSql}, ${generationOrderSql}))
     FROM unit
     WHERE ${dayInRange} AND ${written} AND day IN (${daysWithTotals})
-      AND ${isComplete(dayInRange, written)}
-      AND (day, unit) NOT IN (
-        SELECT day, unit FROM compacted_unit WHERE ${dayInRange} AND compaction IN (${standingCompactions}))
+      AND ${isComplete(dayInRange, written)}${compacted ? notCompacted : ''}
     GROUP BY day, unit`;
+
+const notCompacted = `
+      AND (day, unit) NOT IN (
+        SELECT day, unit FROM compacted_unit WHERE ${dayInRange} AND compaction IN (${standingCompactions}))`;
 
 const endOfTimeMs = 9_000_000_000_000;
 const lastSecond = 4_294_967_295;

@@ -4,10 +4,12 @@ interface SharedAnswer {
   readonly rows: Promise<unknown[]>;
   readonly day: string | null;
   readonly untilMs: number;
+  /** Values in it; 0 until it is there. */
+  size: number;
 }
 
-/** Answers kept at once; a look at a quarter of a year needs two for each day. */
-const mostAnswers = 1_000;
+/** Values of the answers kept at once, 8 to 16 bytes each; those that nobody asked for longest go first. */
+const mostValues = 4_000_000;
 
 /**
  * What many questions begin with is asked once for all who ask while its answer is fresh. Whoever writes here ends that for the days
@@ -23,12 +25,27 @@ export function shareQuestions(database: Database, monotonicMs: () => number): D
 
   function keep(key: string, answer: SharedAnswer): void {
     forget(({ untilMs }) => untilMs <= monotonicMs());
-    if (answers.size >= mostAnswers) answers.delete(answers.keys().next().value as string);
     answers.set(key, answer);
-    // A failure is for those who asked together; the next one tries again.
-    answer.rows.catch(() => {
-      if (answers.get(key) === answer) answers.delete(key);
-    });
+    answer.rows.then(
+      (rows) => {
+        answer.size = sizeOf(rows);
+        makeRoom();
+      },
+      // A failure is for those who asked together; the next one tries again.
+      () => {
+        if (answers.get(key) === answer) answers.delete(key);
+      },
+    );
+  }
+
+  function makeRoom(): void {
+    let values = 0;
+    for (const { size } of answers.values()) values += size;
+    for (const [key, { size }] of answers) {
+      if (values <= mostValues) return;
+      answers.delete(key);
+      values -= size;
+    }
   }
 
   return {
@@ -38,9 +55,14 @@ export function shareQuestions(database: Database, monotonicMs: () => number): D
       if (shared === undefined) return database.query<Row>(sql, params, options);
       const key = JSON.stringify([sql, shared.key ?? params]);
       const known = answers.get(key);
-      if (known !== undefined && known.untilMs > monotonicMs()) return known.rows as Promise<Row[]>;
+      answers.delete(key);
+      if (known !== undefined && known.untilMs > monotonicMs()) {
+        // The one that was asked for last.
+        answers.set(key, known);
+        return known.rows as Promise<Row[]>;
+      }
       const rows = database.query<Row>(sql, params, options);
-      keep(key, { rows, day: shared.day ?? null, untilMs: monotonicMs() + shared.forMs });
+      keep(key, { rows, day: shared.day ?? null, untilMs: monotonicMs() + shared.forMs, size: 0 });
       return rows;
     },
     async command(sql, params) {
@@ -59,6 +81,16 @@ export function shareQuestions(database: Database, monotonicMs: () => number): D
       }
     },
   };
+}
+
+/** A row and each of its values count, and each value of a list. */
+function sizeOf(rows: readonly unknown[]): number {
+  let size = 0;
+  for (const row of rows) {
+    size += 1;
+    for (const value of Object.values(row as object)) size += Array.isArray(value) ? 1 + value.length : 1;
+  }
+  return size;
 }
 
 /** `2026-01-31`; undefined for rows of tables that are not about the requests of a day. */

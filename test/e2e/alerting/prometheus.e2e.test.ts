@@ -76,6 +76,9 @@ async function startPrometheus(folder: string): Promise<string> {
   await eventually('Prometheus', () => listening.test(log) || prometheus?.exitCode !== null);
   const address = listening.exec(log)?.[1];
   if (address === undefined) throw new Error(`Prometheus ended: ${log}`);
+  // It listens before it has read its own storage, and answers 503 meanwhile.
+  const isReady = async () => (await fetch(`http://${address}/-/ready`)).ok;
+  await eventually('Prometheus to be ready', isReady);
   return `http://${address}`;
 }
 

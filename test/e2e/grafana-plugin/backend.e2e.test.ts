@@ -185,9 +185,9 @@ describe('the built backend, started as Grafana does, before the built service',
     const channel = `samples/${Buffer.from('cause=api_key_missing').toString('base64url')}`;
     const other = `samples/${Buffer.from('cause=waf_blocked').toString('base64url')}`;
     const stop = new AbortController();
-    const nothing = host.live(other, (frames) => frames.length > 0, stop.signal).catch(() => 'nothing');
     const lines = (frames: readonly FrameJson[]) =>
       frames.reduce((sum, { data }) => sum + (data.values[0]?.length ?? 0), 0);
+    const nothing = host.live(other, (frames) => lines(frames) > 0, stop.signal).catch(() => 'nothing');
     const live = host.live(channel, (frames) => lines(frames) >= service.refused, AbortSignal.timeout(minuteMs));
     // Which is first, the stream or the batch, cannot be seen from here: batches come until one is streamed.
     let batch = 2;

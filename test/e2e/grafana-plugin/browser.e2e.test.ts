@@ -11,6 +11,8 @@ const page = fileURLToPath(new URL('../../../grafana-plugin/test/harness/run.mjs
 // Under CI nothing is skipped: there a missing browser fails.
 const lacking = findChromium() === undefined && process.env['CI'] !== 'true' ? ' (skipped: no Chromium)' : '';
 
+/** The pictures of docs/ are taken anew, with a week of the demo. */
+const updatePictures = process.env['UPDATE_PICTURES'] === '1';
 const minuteMs = 60_000;
 
 describe.skipIf(lacking !== '')(`the built plugin in a browser${lacking}`, () => {
@@ -18,14 +20,15 @@ describe.skipIf(lacking !== '')(`the built plugin in a browser${lacking}`, () =>
   let host: PluginHost | undefined;
 
   beforeAll(async () => {
-    const demo = run(['demo', '--port', '0', '--data', join(makeFolder(), 'demo')]);
+    const hours = updatePictures ? '168' : '24';
+    const demo = run(['demo', '--port', '0', '--data', join(makeFolder(), 'demo'), '--history', hours]);
     await eventually('the demo to be ready', () => /\/docs/.test(demo.out) || demo.error !== '');
     service = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.out)?.[0] ?? '';
     expect(service, demo.error).not.toBe('');
     // the history arrives hour by hour, oldest first
     while ((await lagMs(service)) > 5 * minuteMs) await new Promise((resolve) => setTimeout(resolve, 1_000));
     host = await PluginHost.start(buildHost(makeFolder()), { url: service });
-  }, 600_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     await host?.stop();
@@ -34,6 +37,7 @@ describe.skipIf(lacking !== '')(`the built plugin in a browser${lacking}`, () =>
 
   it('shows its editors and panels, through the backend to the service', async () => {
     const args = ['--test-reporter=spec', page, '--host', host?.address ?? '', '--service', service];
+    if (updatePictures) args.push('--docs');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let report = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

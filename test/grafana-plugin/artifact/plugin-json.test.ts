@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dist, pluginFolder, pluginId, readDist, readPluginJson } from './built-plugin.js';
 
@@ -46,6 +46,14 @@ describe('plugin.json', () => {
       ...(plugin.includes ?? []).map(({ path }) => path),
     ];
     expect(named.filter((path) => !existsSync(join(dist, path)))).toEqual([]);
+  });
+
+  it('shows itself in pictures of the docs', () => {
+    expect(plugin.info.screenshots.length).toBeGreaterThan(0);
+    for (const { path } of plugin.info.screenshots) {
+      const ofDocs = readFileSync(join(pluginFolder, '../docs/grafana/pictures', basename(path)));
+      expect([path, readFileSync(join(dist, path)).equals(ofDocs)]).toEqual([path, true]);
+    }
   });
 
   it('brings dashboards along that belong to nobody yet', () => {

@@ -110,10 +110,10 @@ describe('/api/v1/coverage of stages', () => {
   });
 
   it.each(['requests', 'refused', 'unknown_ratio', 'certain_ratio', 'lag'])(
-    'has only %s beside the text for an alert rule',
+    'has only %s for an alert rule, beside what names the stage: what changes meanwhile would make another instance of it',
     async (field) => {
       const { columns } = await (await onStages(stage()))(`?field=${field}`);
-      expect(columns.map(({ name }) => name)).toEqual(['account', 'region', 'api_id', 'stage', 'counted_from', field]);
+      expect(columns.map(({ name }) => name)).toEqual(['account', 'region', 'api_id', 'stage', field]);
     },
   );
 

@@ -1,5 +1,5 @@
 import { Counter, Registry } from 'prom-client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventStore } from '../../../server/src/store/event-store.js';
 import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
 import {
@@ -180,5 +180,32 @@ describe('/metrics', () => {
     nowMs += 5_000;
     await (await api.fetch('/metrics')).text();
     expect(asked).toBe(2);
+  });
+
+  it('does not ask a slow store again while it has not answered', async () => {
+    let asked = 0;
+    let goOn = (): void => {};
+    const isHeld = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const api = await startApi({
+      nowMs: () => nowMs,
+      store: {
+        ...store,
+        async readFeeds(now) {
+          asked++;
+          await isHeld;
+          return store.readFeeds(now);
+        },
+      },
+    });
+    const first = api.fetch('/metrics');
+    await vi.waitUntil(() => asked > 0);
+    nowMs += 6_000;
+    const second = api.fetch('/metrics');
+    await (await api.fetch('/healthz')).text();
+    goOn();
+    for (const page of await Promise.all([first, second])) expect(await page.text()).toContain('why403_store_up 1\n');
+    expect(asked).toBe(1);
   });
 });

@@ -36,7 +36,8 @@ function storeOf(causes: readonly FirstSeen[], completeUntilMs: number | null) {
       asked.push(query);
       const { fromMs, toMs } = query;
       const found = causes.filter(({ firstSeenMs }) => firstSeenMs >= fromMs && firstSeenMs < toMs);
-      return Promise.resolve({ causes: found, omittedCauses: 0, completeUntilMs });
+      const omittedCauses = Math.max(0, found.length - query.limit);
+      return Promise.resolve({ causes: found.slice(0, query.limit), omittedCauses, completeUntilMs });
     },
   };
 }
@@ -77,6 +78,21 @@ describe('new causes while logs lag', () => {
   ])('%s', async (_, more, stages) => {
     const store = storeOf([cause('silent', { completeUntilMs: ago(90), firstSeenMs: ago(100), ...more })], ago(90));
     expect(stagesOf(await readNewCauses(store, query))).toEqual(stages);
+  });
+
+  it('are limited after those that grew old were left out', async () => {
+    const silent = { completeUntilMs: ago(90) };
+    const store = storeOf(
+      [
+        cause('live before', { firstSeenMs: ago(50) }),
+        cause('silent', { ...silent, firstSeenMs: ago(100) }),
+        cause('silent too', { ...silent, firstSeenMs: ago(110) }),
+      ],
+      ago(90),
+    );
+    const found = await readNewCauses(store, { ...query, limit: 1 });
+    expect(stagesOf(found)).toEqual(['silent']);
+    expect(found.omittedCauses).toBe(1);
   });
 
   it('grow old after six hours of silence', async () => {

@@ -22,7 +22,7 @@ interface Hour {
 function baseline(hours: number, hourOf: (ago: number) => Hour): HourBaseline {
   const past = Array.from({ length: hours }, (_, i) => {
     const { level = 0, lasting = 0, burst = 0, requests = 1200, accepted = requests } = hourOf(hours - i);
-    const hour = new PastHour(1, 1);
+    const hour = new PastHour(1, 1, 1);
     hour.levels[0] = level;
     hour.lasting[0] = lasting;
     hour.bursts[0] = burst;

@@ -20,6 +20,11 @@ function open(completeUntilMs?: number, bounds: { maxKeys?: number; maxNumbers?:
 const read = (history: History, from: number, to: number, nowMs = untilMs): Promise<Past> =>
   history.read(from, to, nowMs);
 
+const withoutReadings = ({ hours, ...past }: Past) => ({
+  ...past,
+  hours: hours.map(({ reading: _, ...hour }) => hour),
+});
+
 describe('past hours', () => {
   it('are told by stage and by cause, each hour for itself', async () => {
     const { hours, keys, stages } = await read(open().history, hourOf(1, 10), hourOf(1, 14));
@@ -31,7 +36,7 @@ describe('past hours', () => {
   });
 
   it('are the same in whatever parts they are read', async () => {
-    const whole = await read(open().history, hourOf(1, 0), hourOf(1, 24));
+    const whole = withoutReadings(await read(open().history, hourOf(1, 0), hourOf(1, 24)));
     const { history } = open();
     for (const [from, to] of [
       [13, 14],
@@ -40,7 +45,7 @@ describe('past hours', () => {
     ] as const) {
       await read(history, hourOf(1, from), hourOf(1, to));
     }
-    expect(await read(history, hourOf(1, 0), hourOf(1, 24))).toEqual(whole);
+    expect(withoutReadings(await read(history, hourOf(1, 0), hourOf(1, 24)))).toEqual(whole);
   });
 
   it('before all traffic are there, and empty', async () => {
@@ -68,6 +73,41 @@ describe('what is kept of them', () => {
     const { store, history } = open();
     await Promise.all([0, 0, 2].map((from) => read(history, hourOf(1, from), hourOf(1, 20))));
     expect(store.asked()).toHaveLength(2);
+  });
+
+  it('of a long range lets who asks for an hour in between', async () => {
+    const { history } = open();
+    let isLongRead = false;
+    const long = read(history, hourOf(-60, 0), hourOf(2, 0)).then((past) => {
+      isLongRead = true;
+      return past;
+    });
+    const short = await read(history, hourOf(1, 12), hourOf(1, 13));
+    expect(isLongRead).toBe(false);
+    expect(short.hours[0]?.levelOf(0)).toBe(15);
+    expect((await long).hours[61 * 24 + 12]?.levelOf(0)).toBe(15);
+  });
+
+  it('is told to who still reads by the names it began with, though all is forgotten meanwhile', async () => {
+    const { store, history } = open(undefined, { maxKeys: 1 });
+    const named = (api: string) => madeTraffic(3, { api, requests: () => 10, refused: { waf_blocked: () => 1 } });
+    for (const [hour, api] of ['a', 'b'].entries()) {
+      store.change(named(api));
+      await read(history, hourOf(0, hour), hourOf(0, hour + 1));
+    }
+    const long = read(history, hourOf(-60, 0), hourOf(2, 0));
+    store.change(named('c'));
+    await read(history, hourOf(0, 2), hourOf(0, 3));
+    const anew = await read(history, hourOf(1, 0), hourOf(1, 1));
+    expect(anew.keys.items.map(({ labels }) => labels.api_id)).toEqual(['c']);
+    const { hours, keys } = await long;
+    expect(keys.items.map(({ labels }) => labels.api_id)).toEqual(['a', 'b', 'c']);
+    expect(hours.slice(60 * 24, 60 * 24 + 3).map((hour) => [0, 1, 2].map((key) => hour.levelOf(key)))).toEqual([
+      [5, 0, 0],
+      [0, 5, 0],
+      [0, 0, 5],
+    ]);
+    expect(hours.at(-1)?.levelOf(2)).toBe(5);
   });
 
   it('is read again once it is half as old again as it was, for late evidence', async () => {

@@ -2,13 +2,12 @@ import React from 'react';
 import { DataSourcePicker } from '@grafana/runtime';
 import { InlineField, Input } from '@grafana/ui';
 import { type Why403Options } from '../../types';
-import { type Props } from '../ConfigEditor';
+import { inputWidth, type SettingsProps } from './settings-props';
 
 const labelWidth = 24;
-const inputWidth = 44;
 
 /** Places that a sample can be followed to. */
-export function LinkSettings({ options, onOptionsChange }: Props) {
+export function LinkSettings({ options, onOptionsChange }: SettingsProps) {
   const { jsonData, readOnly } = options;
   const change = (patch: Partial<Why403Options>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });

@@ -1,9 +1,9 @@
 import React from 'react';
 import { InlineField, SecretInput } from '@grafana/ui';
-import { type Props } from '../ConfigEditor';
+import { inputWidth, type SettingsProps } from './settings-props';
 
 /** The token goes to the backend and is never handed out again. */
-export function TokenSettings({ options, onOptionsChange }: Props) {
+export function TokenSettings({ options, onOptionsChange }: SettingsProps) {
   return (
     <InlineField
       label="Token"
@@ -13,13 +13,14 @@ export function TokenSettings({ options, onOptionsChange }: Props) {
       disabled={options.readOnly}
       tooltip={
         <>
-          A token with the role read: <code>why403 token --role read</code>. A service on this machine may run without.
+          <code>why403 token create --role read --id grafana</code> prints one. A service on this machine may run
+          without.
         </>
       }
     >
       <SecretInput
         id="why403-token"
-        width={44}
+        width={inputWidth}
         placeholder="w403_read_…"
         isConfigured={options.secureJsonFields['token'] === true}
         value={options.secureJsonData?.token ?? ''}

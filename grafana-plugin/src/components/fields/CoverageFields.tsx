@@ -1,7 +1,7 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Combobox, type ComboboxOption } from '@grafana/ui';
-import { type CoverageTable } from '../../types';
+import { type CoverageField, type CoverageTable } from '../../types';
 import { withChosen } from '../inputs/options';
 import { type FieldsProps } from './fields-props';
 
@@ -11,7 +11,7 @@ const tables: Array<ComboboxOption<CoverageTable>> = [
   { value: 'advice', label: 'Advice', description: 'What to add to the logs, and how many refusals it would settle' },
 ];
 
-const fields: Record<CoverageTable, Array<ComboboxOption<string>>> = {
+const fields: Record<CoverageTable, Array<ComboboxOption<CoverageField>>> = {
   stages: [
     { value: 'lag', label: 'Lag', description: 'Seconds since the logs were read completely' },
     { value: 'unknown_ratio', label: 'Unknown share', description: 'Refusals whose cause is not known' },

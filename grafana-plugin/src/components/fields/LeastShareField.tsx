@@ -7,7 +7,7 @@ export function LeastShareField({ id, query, onChange }: Pick<FieldsProps, 'id' 
   return (
     <EditorField
       label="Least share"
-      tooltip="Only spikes that are at least this part of their stage's requests in the same five minutes."
+      tooltip="Only spikes that are more than this part of their stage's requests in the same five minutes."
       htmlFor={`${id}-least-share`}
     >
       <PercentInput

@@ -19,7 +19,7 @@ export function LogLines({ frame, height }: { frame: DataFrame; height: number }
           <span className={styles.time}>
             {dateTimeFormat(times[index] ?? 0, { timeZone: 'utc', format: 'HH:mm:ss.SSS' })}
           </span>
-          <span>{String(body)}</span>
+          <span className={styles.body}>{String(body)}</span>
         </div>
       ))}
     </div>
@@ -27,9 +27,17 @@ export function LogLines({ frame, height }: { frame: DataFrame; height: number }
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({ overflow: 'hidden', fontFamily: theme.typography.fontFamilyMonospace, fontSize: 12 }),
-  line: css({ display: 'flex', gap: theme.spacing(1), padding: theme.spacing(0.25, 0), whiteSpace: 'nowrap' }),
+  // lines that do not fit whole go to a next column, out of sight
+  list: css({
+    display: 'flex',
+    flexFlow: 'column wrap',
+    overflow: 'hidden',
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: 12,
+  }),
+  line: css({ display: 'flex', gap: theme.spacing(1), padding: theme.spacing(0.25, 0), width: '100%' }),
   level: css({ width: 3, flex: 'none', background: theme.colors.warning.main }),
   error: css({ background: theme.colors.error.main }),
   time: css({ color: theme.colors.text.secondary, flex: 'none' }),
+  body: css({ overflowWrap: 'anywhere' }),
 });

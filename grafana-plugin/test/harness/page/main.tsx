@@ -36,10 +36,11 @@ async function start(): Promise<void> {
   if (View === undefined) {
     throw new Error(`?view= is one of ${Object.keys(views).join(', ')}`);
   }
+  document.body.style.background = theme.colors.background.primary;
   createRoot(document.getElementById('root')!).render(
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
-      <div style={{ padding: 16, minHeight: '100vh', background: theme.colors.background.primary }}>
+      <div id="page" style={{ padding: 16 }}>
         <View plugin={plugin} datasource={datasource} range={rangeOf(params)} params={params} />
       </div>
       <PortalContainer />

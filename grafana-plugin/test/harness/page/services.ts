@@ -45,6 +45,9 @@ const backendSrv = {
   get: async <T>(url: string, params?: Record<string, unknown>) => (await send<T>({ url, params })).data,
 } as unknown as BackendSrv;
 
+const awsLogo =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><rect width='8' height='8' rx='2' fill='%23e7157b'/></svg>";
+
 const otherDataSource = (uid: string, type: string, name: string): DataSourceInstanceSettings =>
   ({
     uid,
@@ -53,7 +56,7 @@ const otherDataSource = (uid: string, type: string, name: string): DataSourceIns
     access: 'proxy',
     readOnly: false,
     jsonData: {},
-    meta: { id: type, name, info: { logos: { small: '/dist/img/logo.svg', large: '' } } } as DataSourcePluginMeta,
+    meta: { id: type, name, info: { logos: { small: awsLogo, large: '' } } } as DataSourcePluginMeta,
   }) as DataSourceInstanceSettings;
 
 /** Other data sources of this Grafana, for the pickers. */

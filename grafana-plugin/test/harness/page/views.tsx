@@ -11,10 +11,10 @@ import {
 } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
 import { type DataQuery } from '@grafana/schema';
-import { Alert, Button, Stack, Tag } from '@grafana/ui';
+import { Alert, Badge, Button, Stack } from '@grafana/ui';
 import React, { useCallback, useEffect, useState } from 'react';
 import { lastValueFrom, from } from 'rxjs';
-import { Panel } from './Panel';
+import { type Headings, Panel } from './Panel';
 
 type Query = DataQuery & Record<string, unknown>;
 type Plugin = DataSourcePlugin<DataSourceApi<Query>, Query>;
@@ -26,7 +26,12 @@ export interface ViewProps {
   params: URLSearchParams;
 }
 
-const panelWidth = 1180;
+/** As wide as the window, less the page's edge. */
+const panelWidth = window.innerWidth - 32;
+
+const drawsBars = (query: Query) => query['queryType'] === 'series' && (query['metric'] ?? 'count') === 'count';
+/** Above 1 is a spike. */
+const thresholdOf = (query: Query) => (query['queryType'] === 'spikes' ? 1 : undefined);
 
 function ask(
   datasource: DataSourceApi<Query>,
@@ -59,11 +64,7 @@ function useAnswer(datasource: DataSourceApi<Query>, query: Query, range: TimeRa
     (asked: Query) => {
       ask(datasource, asked, range, app)
         .catch((error): DataQueryResponse => ({ data: [], errors: [{ message: String(error.message) }] }))
-        .then((answer) => {
-          setResponse(answer);
-          // what tests look at
-          Object.assign(window, { lastResponse: answer });
-        });
+        .then(setResponse);
     },
     [datasource, range, app]
   );
@@ -81,17 +82,30 @@ export function QueryView({ plugin, datasource, range, params }: ViewProps) {
     ...JSON.parse(params.get('query') ?? '{}'),
   });
   const { response, run } = useAnswer(datasource, query, range, app);
+  useEffect(() => {
+    if (response !== undefined) {
+      // what tests look at
+      Object.assign(window, { lastResponse: response });
+    }
+  }, [response]);
   const latest = React.useRef(query);
+  const panel = {
+    title: datasource.getQueryDisplayText?.(query) ?? '',
+    range,
+    width: panelWidth,
+    height: Number(params.get('panelHeight') ?? 300),
+  };
   return (
     <Stack direction="column" gap={2}>
-      {params.get('panel') !== 'no' && (
+      {params.get('panel') === 'no' ? null : query.queryType === 'annotations' ? (
+        <MarkedPanel {...panel} marks={response?.data[0]} datasource={datasource} />
+      ) : (
         <Panel
-          title={datasource.getQueryDisplayText?.(query) ?? ''}
+          {...panel}
           response={response}
-          range={range}
-          width={panelWidth}
-          height={320}
-          bars={query.queryType === 'series' && (query['metric'] ?? 'count') === 'count'}
+          bars={drawsBars(query)}
+          threshold={thresholdOf(query)}
+          headings={headingsOf(params)}
         />
       )}
       <div data-testid="query-editor">
@@ -112,42 +126,62 @@ export function QueryView({ plugin, datasource, range, params }: ViewProps) {
   );
 }
 
-/** Panels side by side: `?view=dashboard&panels=[{title, query, wide}]`. */
+/** `?headings={column: heading, …}` */
+const headingsOf = (params: URLSearchParams): Headings | undefined =>
+  JSON.parse(params.get('headings') ?? 'null') ?? undefined;
+
+/** What annotations are made for: marks on another query's graph. */
+function MarkedPanel({
+  datasource,
+  ...rest
+}: Omit<React.ComponentProps<typeof Panel>, 'response'> & Pick<ViewProps, 'datasource'>) {
+  const { response } = useAnswer(
+    datasource,
+    { refId: 'B', version: 1, queryType: 'series', by: ['group'] },
+    rest.range,
+    'dashboard'
+  );
+  return <Panel {...rest} response={response} bars />;
+}
+
+/** Panels side by side: `?view=dashboard&panels=[{title, query, wide, height, headings}]`. */
 export function DashboardView({ datasource, range, params }: ViewProps) {
-  const panels = JSON.parse(params.get('panels') ?? '[]') as Array<{ title: string; query: Query; wide?: boolean }>;
+  const panels = JSON.parse(params.get('panels') ?? '[]') as PanelDescription[];
   return (
     <Stack direction="row" wrap="wrap" gap={1}>
-      {panels.map(({ title, query, wide }) => (
-        <DashboardPanel
-          key={title}
-          title={title}
-          query={query}
-          wide={wide === true}
-          datasource={datasource}
-          range={range}
-        />
+      {panels.map((panel) => (
+        <DashboardPanel key={panel.title} {...panel} datasource={datasource} range={range} />
       ))}
     </Stack>
   );
 }
 
-interface DashboardPanelProps extends Pick<ViewProps, 'datasource' | 'range'> {
+interface PanelDescription {
   title: string;
   query: Query;
-  wide: boolean;
+  wide?: boolean;
+  height?: number;
+  headings?: Headings;
 }
 
-function DashboardPanel({ title, query, wide, datasource, range }: DashboardPanelProps) {
+function DashboardPanel({
+  query,
+  wide = false,
+  height = 280,
+  datasource,
+  range,
+  ...rest
+}: PanelDescription & Pick<ViewProps, 'datasource' | 'range'>) {
   const { response } = useAnswer(datasource, { ...query, refId: 'A' }, range, 'dashboard');
-  const bars = query.queryType === 'series' && (query['metric'] ?? 'count') === 'count';
   return (
     <Panel
-      title={title}
+      {...rest}
       response={response}
       range={range}
       width={wide ? panelWidth : (panelWidth - 8) / 2}
-      height={280}
-      bars={bars}
+      height={height}
+      bars={drawsBars(query)}
+      threshold={thresholdOf(query)}
     />
   );
 }
@@ -234,9 +268,9 @@ export function VariableView({ datasource, range, params }: ViewProps) {
       <div data-testid="variable-editor">
         <Editor datasource={datasource} query={query} range={range} onChange={setQuery} onRunQuery={() => undefined} />
       </div>
-      <Stack direction="row" gap={1} data-testid="variable-choices">
+      <Stack direction="row" wrap="wrap" gap={1} data-testid="variable-choices">
         {choices.map((choice) => (
-          <Tag key={choice} name={choice} />
+          <Badge key={choice} text={choice} color="blue" />
         ))}
       </Stack>
     </Stack>

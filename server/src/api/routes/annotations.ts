@@ -8,7 +8,7 @@ import { defineOperation, type Operation } from '../operation.js';
 import { toFilter } from '../schemas/filter.js';
 import { columns, toColumn } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
-import { leastShare, leastShareOf, stageCauseShape, usualLeast } from '../schemas/stage-cause.js';
+import { judgedUntil, leastShare, leastShareOf, stageCauseShape, usualLeast } from '../schemas/stage-cause.js';
 import { epochMs } from '../schemas/time.js';
 import { listSpikes } from '../spike-list.js';
 import { toRange, wholeBuckets } from '../time-range.js';
@@ -21,10 +21,7 @@ const annotations = z
   .strictObject({
     from: epochMs,
     to: epochMs,
-    completeUntil: epochMs.nullable().meta({
-      description:
-        'All of it is judged up to here, ms since the epoch; null when no feed has told of the stages asked for.',
-    }),
+    completeUntil: judgedUntil,
     omitted: z.int().meta({ description: 'Annotations beyond `limit`, the oldest ones.' }),
     columns,
   })

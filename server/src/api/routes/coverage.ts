@@ -54,7 +54,7 @@ export function createCoverageOperations({ store, limits, nowMs }: ApiDeps): rea
           .enum(fields as [string, ...string[]])
           .optional()
           .meta({
-            description: `Only the string columns and this number column, for alert rules: ${tables.map((table) => `of ${table} ${fieldsOfTable[table].join(', ')}`).join('; ')}.`,
+            description: `Only this number and what it is of, for alert rules: ${tables.map((table) => `of ${table} ${fieldsOfTable[table].join(', ')}`).join('; ')}.`,
             param: { example: 'requests' },
           }),
         at: moment.optional().meta({
@@ -120,11 +120,14 @@ export function createCoverageOperations({ store, limits, nowMs }: ApiDeps): rea
   ];
 }
 
-/** Whoever asks for one number wants no time column beside it either. */
+/**
+ * Whoever asks for one number wants neither times beside it nor what it was counted from: to an alert rule that is a part of the
+ * name of an instance, and it changes with the logs of the range.
+ */
 const isAskedFor =
   (field: string | undefined) =>
   ({ type, name }: Column): boolean =>
-    field === undefined || type === 'string' || (type === 'number' && name === field);
+    field === undefined || (type === 'string' && name !== 'counted_from') || name === field;
 
 function checkField(table: Table, field: string | undefined): void {
   const known: readonly string[] = fieldsOfTable[table];

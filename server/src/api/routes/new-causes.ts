@@ -6,7 +6,7 @@ import { atMost } from '../limit.js';
 import { readNewCauses } from '../new-causes.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { toFilter } from '../schemas/filter.js';
-import { columns, toColumn } from '../schemas/frame.js';
+import { columns, completenessShape, toColumn } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
 import { leastRefused, stageCauseShape, usualLeast } from '../schemas/stage-cause.js';
 import { epochMs } from '../schemas/time.js';
@@ -18,10 +18,7 @@ const newCauses = z
   .strictObject({
     from: epochMs,
     to: epochMs,
-    completeUntil: epochMs.nullable().meta({
-      description:
-        'Logs were read once up to here, ms since the epoch; null when no feed has told of the stages asked for.',
-    }),
+    completeUntil: completenessShape.completeUntil,
     omitted: z.int().meta({ description: 'New causes beyond `limit`, the oldest ones.' }),
     columns,
   })

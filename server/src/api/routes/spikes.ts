@@ -8,7 +8,7 @@ import { baseline } from '../schemas/baseline.js';
 import { toFilter } from '../schemas/filter.js';
 import { columns, toColumn } from '../schemas/frame.js';
 import { count } from '../schemas/number.js';
-import { leastShare, leastShareOf, stageCauseShape } from '../schemas/stage-cause.js';
+import { judgedUntil, leastShare, leastShareOf, stageCauseShape } from '../schemas/stage-cause.js';
 import { epochMs, points, step } from '../schemas/time.js';
 import { cause, group } from '../schemas/verdict.js';
 import { type FoundSpike, listSpikes } from '../spike-list.js';
@@ -17,11 +17,6 @@ import { checkPoints, toRange, toStepMs, wholeBuckets } from '../time-range.js';
 const measures = ['score', 'count', 'expected', 'expected_upper', 'share'] as const;
 
 type Measure = (typeof measures)[number];
-
-const completeUntil = epochMs.nullable().meta({
-  description:
-    'All of it is judged up to here, ms since the epoch; null when no feed has told of the stages asked for.',
-});
 
 const spikeShape = z
   .strictObject({
@@ -56,7 +51,7 @@ const spikeList = z
   .strictObject({
     from: epochMs,
     to: epochMs,
-    completeUntil,
+    completeUntil: judgedUntil,
     spikes: z.array(spikeShape),
     omittedSpikes: z.int().meta({ description: 'Spikes beyond `limit`, the oldest ones.' }),
   })
@@ -68,7 +63,7 @@ const spikeSeries = z
     to: epochMs.meta({ description: 'End of the last bucket, ms since the epoch.' }),
     step: z.int().meta({ description: 'Width of a bucket, ms.' }),
     measures: z.array(z.enum(measures)),
-    completeUntil,
+    completeUntil: judgedUntil,
     omittedSeries: z.int().meta({ description: 'Series beyond `limit`, those with the smallest peaks.' }),
     columns,
   })

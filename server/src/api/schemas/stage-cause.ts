@@ -1,6 +1,6 @@
 import { type FieldName, filterShapeOf } from './filter.js';
 import { count, portion } from './number.js';
-import { rangeShape } from './time.js';
+import { epochMs, rangeShape } from './time.js';
 
 /** What spikes and new causes are told by: they are of whole stages and causes, so nothing finer can select them. */
 export const stageCauseFields = [
@@ -15,8 +15,13 @@ export const stageCauseFields = [
 /** The part that all questions about spikes and new causes have in common. */
 export const stageCauseShape = { ...rangeShape, ...filterShapeOf(stageCauseFields) };
 
+export const judgedUntil = epochMs.nullable().meta({
+  description:
+    'All of it is judged up to here, ms since the epoch; null when no feed has told of the stages asked for.',
+});
+
 export const leastShare = portion(
-  "A spike is at least this part of its stage's requests in the same 5 minutes, 0 to 1. Default: any part.",
+  "A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.",
   0.2,
 );
 

@@ -1,6 +1,6 @@
 import type { CountingKinds } from '../../query/counting-kinds.js';
 import { type EventFilter, type TimeRange, totalLabelNames } from '../../query/query.js';
-import { countingTotals } from '../counting-totals.js';
+import { countingTotals, type HeldTotals } from '../counting-totals.js';
 import { type ColumnName, quoteColumn } from './column.js';
 import { allOf, compileCondition } from './condition.js';
 import { kindCondition, minuteMsSql, tsMsSql } from './counted-kinds.js';
@@ -21,6 +21,8 @@ export interface CountedQuery {
   readonly limit: number;
   /** Totals marked later are not looked at. */
   readonly nowMs: number;
+  /** What the days of the range hold, if that is known: less is looked up then. */
+  readonly held?: HeldTotals;
   readonly kinds: CountingKinds;
 }
 
@@ -54,7 +56,8 @@ export function compileRefused(query: CountedQuery): Statement {
 export function compileRequests(query: CountedQuery): Statement {
   const condition = compileCondition(query.filter, totalLabelNames);
   const only = compileOnly(query);
-  const totals = countingTotals({ ...query.range, nowMs: query.nowMs });
+  const { nowMs, held } = query;
+  const totals = countingTotals({ ...query.range, nowMs, ...(held === undefined ? {} : { held }) });
   // The subqueries of one statement share their parameters, and the look for kinds takes whole hours: so the range is said once more.
   return compileCounted(query, {
     ms: minuteMsSql,
@@ -86,19 +89,23 @@ interface Counted extends Pick<Statement, 'params'> {
   readonly condition: string;
 }
 
-/** Rows → counts per labels and bucket → one row for each set of labels. */
+/** Rows → counts per labels and bucket → one row for each set of labels, with its total over the buckets. */
 function compileCounted(query: CountedQuery, { ms, count, source, condition, params }: Counted): Statement {
+  // Rows are grouped by the columns as they are stored; only the groups' labels become text.
+  const columns = query.by.map((name) => `${quoteColumn(name)}, `).join('');
   const labels = query.by.map((name) => `toString(${quoteColumn(name)})`).join(', ');
   const kind = kindCondition(query.kinds, query, ms);
   const sql = `
 SELECT labels, groupArray(bucket) AS buckets, groupArray(n) AS counts, sum(n) AS total,
   count() OVER () AS sets, sum(total) OVER () AS sum
 FROM (
-  SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels,
-    ${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
-  FROM ${source}
-  WHERE ${allOf(condition, kind.sql)}
-  GROUP BY labels, bucket
+  SELECT ${labels === '' ? 'emptyArrayString()' : `[${labels}]`} AS labels, bucket, n
+  FROM (
+    SELECT ${columns}${query.stepMs === null ? '0' : `intDiv(${ms}, {step:Int64})`} AS bucket, ${count} AS n
+    FROM ${source}
+    WHERE ${allOf(condition, kind.sql)}
+    GROUP BY ${columns}bucket
+  )
 )
 GROUP BY labels
 ORDER BY total DESC, labels

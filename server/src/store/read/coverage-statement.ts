@@ -31,7 +31,7 @@ GROUP BY ${stageKey}`,
 }
 
 /** Verdicts of one stage and cause name the same few things: more samples would tell the same words. */
-export const samplesOfEach = 20;
+export const samplesOfEach = 5;
 
 export interface DoubtRow extends Pick<StageRefusedRow, 'account' | 'region' | 'api_id' | 'stage' | 'refused'> {
   readonly cause: string;

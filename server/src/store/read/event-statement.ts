@@ -1,6 +1,7 @@
 import type { EventQuery, TimeRange } from '../../query/query.js';
 import type { NewEventsQuery } from '../event-store.js';
 import { type RefusedColumns, refusedColumnsSql } from '../refused-row.js';
+import { dayOf } from '../stored-values.js';
 import { compileCondition } from './condition.js';
 import { filterColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
@@ -98,9 +99,10 @@ export function compileEvents(keys: readonly EventKeyRow[]): Statement {
     sql: `
 SELECT ${refusedColumnsSql}, toUnixTimestamp64Milli(written_at) AS written_at_ms
 FROM refused FINAL
-WHERE cancelled = 0 AND ts >= ${timeSql('from')} AND ts <= ${timeSql('to')} AND event_id IN {ids:Array(String)}
+PREWHERE event_id IN {ids:Array(String)}
+WHERE cancelled = 0 AND ts >= ${timeSql('from')} AND ts <= ${timeSql('to')} AND ${onTheirDays}
 ORDER BY ts DESC, event_id DESC`,
-    params: { ...spanOf(keys), ids: keys.map((key) => key.event_id) },
+    params: { ...spanOf(keys), ...daysOf(keys), ids: keys.map((key) => key.event_id) },
   };
 }
 
@@ -110,10 +112,18 @@ export function compileSamples(keys: readonly EventKeyRow[]): Statement {
     sql: `
 SELECT event_id, toString(version) AS version, body
 FROM sample FINAL
-WHERE toDate(ts) >= toDate(${timeSql('from')}) AND toDate(ts) <= toDate(${timeSql('to')}) AND event_id IN {ids:Array(String)}`,
-    params: { ...spanOf(keys), ids: keys.map((key) => key.event_id) },
+PREWHERE event_id IN {ids:Array(String)}
+WHERE ${onTheirDays}`,
+    params: { ...daysOf(keys), ids: keys.map((key) => key.event_id) },
   };
 }
+
+/** A few events of a long range lie on a few of its days. */
+const onTheirDays = 'toDate(ts) IN {days:Array(Date)}';
+
+const daysOf = (keys: readonly EventKeyRow[]): { readonly days: readonly string[] } => ({
+  days: [...new Set(keys.map((key) => dayOf(Number(key.ts_ms))))],
+});
 
 function spanOf(keys: readonly EventKeyRow[]): { readonly from: number; readonly to: number } {
   const times = keys.map((key) => Number(key.ts_ms));

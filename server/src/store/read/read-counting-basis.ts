@@ -14,6 +14,7 @@ import type { Database } from '../database.js';
 import { compileDelivered, type DeliveredRow, type ProgressRow, progressStatement } from './feed-statement.js';
 import { readStageDays } from './stage-days.js';
 import { runSharedStatement } from './statement.js';
+import { readStoredDays, type StoredDays } from './stored-days.js';
 
 export interface CountingBasis {
   readonly stages: KnownStages;
@@ -23,6 +24,8 @@ export interface CountingBasis {
   readonly kinds: CountingKinds;
   /** Totals marked until then are counted. */
   readonly nowMs: number;
+  /** Days of the range that have rows. */
+  readonly days: StoredDays;
 }
 
 /** The panels of one dashboard ask within it. */
@@ -38,9 +41,11 @@ export async function readCountingBasis(
 ): Promise<CountingBasis> {
   const progress = await runSharedStatement<ProgressRow>(database, progressStatement, aMoment);
   // A feed may have gone on since the question was asked. The markers that its progress speaks of must be looked at.
-  const countedUntilMs = Math.max(nowMs, ...progress.map((row) => Number(row.updated_at_ms)));
+  const newestProgressMs = Math.max(0, ...progress.map((row) => Number(row.updated_at_ms)));
+  const countedUntilMs = Math.max(nowMs, newestProgressMs);
+  const storedDays = await readStoredDays(database, range, countedUntilMs, String(newestProgressMs));
   const [allDays, delivered] = await Promise.all([
-    readStageDays(database, range, countedUntilMs),
+    readStageDays(database, storedDays, countedUntilMs),
     runSharedStatement<DeliveredRow>(database, compileDelivered(range, filter, nowMs), aMoment),
   ]);
   const days = new Map(
@@ -61,6 +66,7 @@ export async function readCountingBasis(
     countedFromOf: (labels) => kinds.ofStage.get(stageKeyOf(labels)) ?? [],
     kinds: kinds.counting,
     nowMs: countedUntilMs,
+    days: storedDays,
   };
 }
 

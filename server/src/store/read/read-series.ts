@@ -3,10 +3,10 @@ import { type LabelName, labelNames, type SeriesQuery, totalLabelNames } from '.
 import { type BucketCounts, bucketRange, type CountedSeries, renderSeriesFrame } from '../../query/series-frame.js';
 import type { Database } from '../database.js';
 import type { SeriesAnswer } from '../event-store.js';
-import { countsOf, type Labels, labelsOf, pick } from './counted-sets.js';
-import { type CountedQuery, type CountedRow, compileRefused, compileRequests } from './counted-statement.js';
-import { readCountingBasis } from './read-counting-basis.js';
-import { runStatement, type Statement } from './statement.js';
+import { type Labels, labelsOf, pick, readCounted } from './counted-sets.js';
+import { type CountedQuery, compileRefused, compileRequests } from './counted-statement.js';
+import { type CountingBasis, readCountingBasis } from './read-counting-basis.js';
+import type { Statement } from './statement.js';
 
 /**
  * Series are the sets of labels that have refused requests (for `requests`: any requests) in the range; without labels there is
@@ -19,13 +19,13 @@ export async function readSeries(database: Database, query: SeriesQuery): Promis
   const basis = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
   const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, kinds: basis.kinds };
   const compile = query.metric === 'requests' ? compileRequests : compileRefused;
-  const rows = await runStatement<CountedRow>(database, compile(counted));
-  const sets = rows.map((row) => ({ labels: labelsOf(by, row), counts: countsOf(row) }));
+  const found = await readCounted(database, compile, counted, basis.days);
+  const sets = found.sets.map((set) => ({ labels: labelsOf(by, set), counts: set.counts }));
   if (sets.length === 0 && by.length === 0) sets.push({ labels: {}, counts: new Map() });
 
   const whole = query.metric === 'share' || query.metric === 'portion' ? wholes[query.metric] : null;
   const denominatorOf =
-    whole !== null && sets.length > 0 ? await readDenominators(database, counted, sets, whole) : () => nothing;
+    whole !== null && sets.length > 0 ? await readDenominators(database, counted, sets, whole, basis) : () => nothing;
   const series = sets.map(
     ({ labels, counts }): CountedSeries => ({
       labels,
@@ -37,7 +37,7 @@ export async function readSeries(database: Database, query: SeriesQuery): Promis
   const watermarks = series.length === 0 ? [basis.stages.watermarkOf({})] : series.map((each) => each.watermark);
   return {
     frame: renderSeriesFrame(query, series),
-    omittedSeries: Math.max(0, Number(rows[0]?.sets ?? 0) - rows.length),
+    omittedSeries: found.omitted,
     ...summarizeWatermarks(watermarks),
     countedFrom: basis.countedFrom,
   };
@@ -65,16 +65,19 @@ async function readDenominators(
   counted: CountedQuery,
   sets: readonly { readonly labels: Labels }[],
   whole: Whole,
+  { days }: CountingBasis,
 ): Promise<(labels: Labels) => BucketCounts> {
   const by = whole.by.filter((name) => counted.by.includes(name));
   const only = new Map(
     sets.map(({ labels }) => by.map((name) => labels[name] ?? '')).map((each) => [keyOf(each), each]),
   );
-  const rows = await runStatement<CountedRow>(
+  const found = await readCounted(
     database,
-    whole.compile({ ...counted, by, only: [...only.values()], limit: only.size }),
+    whole.compile,
+    { ...counted, by, only: [...only.values()], limit: only.size },
+    days,
   );
-  const requests = new Map(rows.map((row) => [keyOf(row.labels), countsOf(row)]));
+  const requests = new Map(found.sets.map(({ labels, counts }) => [keyOf(labels), counts]));
   return (labels) => requests.get(keyOf(by.map((name) => labels[name] ?? ''))) ?? nothing;
 }
 

@@ -1,11 +1,12 @@
 import { stageKeyOf, stageLabelNames } from '../../query/completeness.js';
-import type { CoverageQuery } from '../../query/query.js';
+import type { CoverageQuery, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
 import type { StageCoverage, StagesAnswer } from '../event-store.js';
-import { type CountedRow, compileRequests } from './counted-statement.js';
+import { askByDays, askNow } from './by-days.js';
+import { readCounted } from './counted-sets.js';
+import { compileRequests } from './counted-statement.js';
 import { compileStageRefused, type StageRefusedRow } from './coverage-statement.js';
 import { readCountingBasis } from './read-counting-basis.js';
-import { runStatement } from './statement.js';
 
 export async function readStages(database: Database, query: CoverageQuery): Promise<StagesAnswer> {
   const { fromMs, toMs, filter, limit } = query;
@@ -14,15 +15,12 @@ export async function readStages(database: Database, query: CoverageQuery): Prom
   const { kinds, nowMs } = basis;
   const known = basis.stages.all;
   const by = stageLabelNames;
-  const [requestRows, refusedRows] = await Promise.all([
-    runStatement<CountedRow>(
-      database,
-      compileRequests({ range, filter, by, stepMs: null, limit: Math.max(1, known.length), nowMs, kinds }),
-    ),
-    runStatement<StageRefusedRow>(database, compileStageRefused({ ...range, filter, nowMs, kinds })),
+  const counted = { range, filter, by, stepMs: null, limit: Math.max(1, known.length), nowMs, kinds };
+  const [requested, refused] = await Promise.all([
+    readCounted(database, compileRequests, counted, basis.days),
+    readRefused(database, { filter, nowMs, kinds }, { range, days: basis.days }),
   ]);
-  const requests = new Map(requestRows.map(({ labels, total }) => [JSON.stringify(labels), Number(total)]));
-  const refused = new Map(refusedRows.map((row) => [stageKeyOf(row), row]));
+  const requests = new Map(requested.sets.map(({ labels, total }) => [JSON.stringify(labels), total]));
   const stages = known.map(({ labels, watermark }): StageCoverage => {
     const key = stageKeyOf(labels);
     const row = refused.get(key);
@@ -30,9 +28,9 @@ export async function readStages(database: Database, query: CoverageQuery): Prom
       labels,
       countedFrom: basis.countedFromOf(labels),
       requests: requests.get(key) ?? 0,
-      refused: Number(row?.refused ?? 0),
-      unknown: Number(row?.unknown ?? 0),
-      certain: Number(row?.certain ?? 0),
+      refused: row?.refused ?? 0,
+      unknown: row?.unknown ?? 0,
+      certain: row?.certain ?? 0,
       completeUntilMs: watermark.completeUntilMs,
     };
   });
@@ -42,6 +40,28 @@ export async function readStages(database: Database, query: CoverageQuery): Prom
     feeds: new Set(known.flatMap(({ feeds }) => feeds)),
     omittedStages: Math.max(0, stages.length - limit),
   };
+}
+
+type Refused = Pick<StageCoverage, 'refused' | 'unknown' | 'certain'>;
+
+async function readRefused(
+  database: Database,
+  query: Omit<Parameters<typeof compileStageRefused>[0], 'fromMs' | 'toMs'>,
+  ofDays: Parameters<typeof askByDays>[1],
+): Promise<ReadonlyMap<string, Refused>> {
+  const compile = (range: TimeRange) => compileStageRefused({ ...query, ...range });
+  const parts = await askByDays<StageRefusedRow>(database, ofDays, compile);
+  const rows = parts?.flat() ?? (await askNow<StageRefusedRow>(database, compile(ofDays.range), ofDays.days));
+  const refused = new Map<string, Refused>();
+  for (const row of rows) {
+    const before = refused.get(stageKeyOf(row));
+    refused.set(stageKeyOf(row), {
+      refused: (before?.refused ?? 0) + Number(row.refused),
+      unknown: (before?.unknown ?? 0) + Number(row.unknown),
+      certain: (before?.certain ?? 0) + Number(row.certain),
+    });
+  }
+  return refused;
 }
 
 const compare = (a: StageCoverage, b: StageCoverage): number => (stageKeyOf(a.labels) < stageKeyOf(b.labels) ? -1 : 1);

@@ -81,7 +81,7 @@ describe('doubts', () => {
     await world.insertSamples([...noisy.slice(0, 20), ...rows.slice(-1)].map(sampleOf));
     const { doubts } = await world.reader.readDoubts(day());
     expect(doubts.map(({ labels, refused, samples }) => [labels.stage, refused, samples.length])).toEqual([
-      ['prod', 30, 20],
+      ['prod', 30, 5],
       ['quiet', 1, 1],
     ]);
   });
