@@ -10,6 +10,8 @@ const property = ['test/**/*.property.test.ts', 'test/must-hold/**/*.test.ts'];
 const plugin = ['test/grafana-plugin/artifact/**/*.test.ts', 'test/e2e/grafana-plugin/**/*.e2e.test.ts'];
 // Minutes of real time, in a Prometheus.
 const alerting = ['test/e2e/alerting/**/*.e2e.test.ts'];
+// Days of collecting from a fake AWS, each in about a minute.
+const simulation = ['test/simulation-aws/**/*.e2e.test.ts'];
 const endToEnd = ['test/**/*.e2e.test.ts'];
 // test/openapi-client has dependencies of its own, some with tests of theirs.
 const foreign = ['**/node_modules/**'];
@@ -35,10 +37,12 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: endToEnd,
-          exclude: [...plugin, ...alerting, ...foreign],
+          exclude: [...plugin, ...alerting, ...simulation, ...foreign],
           testTimeout: 120_000,
         },
       },
+      // As many seeds as are asked for, one after the other.
+      { resolve, test: { name: 'simulation', include: simulation, exclude: foreign, testTimeout: 86_400_000 } },
       { resolve, test: { name: 'alerting', include: alerting, exclude: foreign } },
       { resolve, test: { name: 'grafana-plugin', include: plugin, exclude: foreign, testTimeout: 120_000 } },
     ],

@@ -97,6 +97,14 @@ const shownAnnotations = (variables) => [
     iconColor: 'purple',
     target: { refId: 'NewCauses', ...annotations(['new_cause'], variables) },
   },
+  {
+    name: 'Changes',
+    datasource,
+    enable: true,
+    hide: false,
+    iconColor: 'blue',
+    target: { refId: 'Changes', ...annotations(['change'], variables) },
+  },
 ];
 
 /** Panels in rows: [height, ...panels], each as wide as it says; the columns of a row are 24. */

@@ -8,9 +8,13 @@ export {
   compileAccessLogFormat,
   createAccessLogScanner,
   createTemplateFormat,
+  type LoggedApiKind,
   missingCauseVariables,
   principalOf,
+  type RecommendedFormat,
+  type RefusalPattern,
   type RefusedLine,
+  refusalPattern,
   type ScannedLine,
 } from './access-log/index.js';
 export {
@@ -35,6 +39,7 @@ export {
 export { type CountedLabels, createIntake, type Intake, type IntakeOptions, type IntakeSink } from './engine/intake.js';
 export { rejectReasons } from './engine/reject-reasons.js';
 export type { UnlistedRequests } from './engine/request-list.js';
+export { type CauseInFormat, type FormatReview, reviewAccessLogFormat } from './engine/review-format.js';
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
 export { type JudgedRequest, judge } from './evidence/judge.js';
 export { linksOfRequest } from './evidence/links.js';

@@ -6,12 +6,12 @@ import { Registry } from 'prom-client';
 import { createApi } from './api/app.js';
 import { type ApiDeps, fixedLimits } from './api/deps.js';
 import type { ServiceHost } from './cli/service-host.js';
-import { isLoopback } from './config/agreement.js';
+import { isLoopback, ownRegion } from './config/agreement.js';
 import type { Config } from './config/schema.js';
 import { createDemoSource, type DemoSourceOptions } from './demo/demo-source.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { type OpenStore, type Service, type ServiceParts, startService } from './service/service.js';
-import { createSource } from './sources/registry.js';
+import { createSource, type SourceDeps } from './sources/registry.js';
 import type { Source } from './sources/source.js';
 import { createSpikeReader } from './spikes/spike-reader.js';
 import { createClickHouseDatabase } from './store/clickhouse-database.js';
@@ -99,7 +99,7 @@ export async function startComposedService(
         nowMs,
         version: purpose.version,
       }),
-    createSources: async () => sourcesOf(config, purpose, host, telemetry),
+    createSources: (store) => sourcesOf(config, purpose, host, { store, telemetry }),
     flushTelemetry: async () => exporter?.shutdown(),
   };
   const service = await startService(config, parts);
@@ -205,22 +205,23 @@ const engineLimits = ({ decompressedBytes, recordBytes, lineBytes }: Config['lim
   lineBytes,
 });
 
-function sourcesOf(
+async function sourcesOf(
   config: Config,
   { demo }: ServicePurpose,
   host: ServiceHost,
-  telemetry: Telemetry,
-): readonly Source[] {
+  parts: Pick<SourceDeps, 'store' | 'telemetry'>,
+): Promise<readonly Source[]> {
   if (demo !== null) return [createDemoSource({ ...demo, nowMs })];
-  return config.sources.map((entry) =>
-    createSource(entry, {
-      engine,
-      // Of a log's length there is no limit.
-      limits: { ...engineLimits(config.limits), totalBytes: Number.POSITIVE_INFINITY },
-      // Touching standard input opens it.
-      input: { [Symbol.asyncIterator]: () => host.stdin.chunks()[Symbol.asyncIterator]() },
-      nowMs,
-      telemetry,
-    }),
-  );
+  const deps: SourceDeps = {
+    ...parts,
+    engine,
+    // Of a log's length there is no limit.
+    limits: { ...engineLimits(config.limits), totalBytes: Number.POSITIVE_INFINITY },
+    // Touching standard input opens it.
+    input: { [Symbol.asyncIterator]: () => host.stdin.chunks()[Symbol.asyncIterator]() },
+    ownRegion: ownRegion(host.env),
+    nowMs,
+    random: Math.random,
+  };
+  return Promise.all(config.sources.map((entry) => createSource(entry, deps)));
 }

@@ -46,6 +46,24 @@ const commandsFor = (host: ServiceHost): readonly CommandEntry[] => [
     },
   },
   {
+    name: 'check',
+    usage: 'check',
+    summary: 'try credentials, permissions and log formats in AWS; say what to mend',
+    load: async () => (await import('./compose-check.js')).composeCheckCommand(host, readCheckedConfiguration),
+  },
+  {
+    name: 'status',
+    usage: 'status',
+    summary: 'how far a running service has read, and what keeps it',
+    load: async () => (await import('./compose-check.js')).composeStatusCommand(host),
+  },
+  {
+    name: 'backfill',
+    usage: 'backfill',
+    summary: 'have a running service read a past range; follow or stop it',
+    load: async () => (await import('./compose-check.js')).composeBackfillCommand(host),
+  },
+  {
     name: 'demo',
     usage: 'demo',
     summary: 'the same with made-up traffic, to look around',

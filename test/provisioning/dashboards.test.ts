@@ -75,11 +75,12 @@ describe('dashboards', () => {
     expect([...new Set(variablesIn(dashboard))].filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it.each(dashboards)('$uid marks spikes and new causes on its graphs', ({ annotations: { list } }) => {
+  it.each(dashboards)('$uid marks spikes, new causes and changes on its graphs', ({ annotations: { list } }) => {
     const ours = list.filter(({ builtIn }) => builtIn === undefined);
     expect(ours.map(({ target }) => storedQuery.parse(target))).toMatchObject([
       { queryType: 'annotations', kinds: ['spike'] },
       { queryType: 'annotations', kinds: ['new_cause'] },
+      { queryType: 'annotations', kinds: ['change'] },
     ]);
     for (const { datasource } of ours) expect(datasource).toEqual(source);
   });

@@ -88,7 +88,7 @@ const event = z.strictObject({ ...common, queryType: z.literal('event'), eventId
 const annotations = z.strictObject({
   ...common,
   queryType: z.literal('annotations'),
-  kinds: z.array(z.enum(['spike', 'new_cause'])).optional(),
+  kinds: z.array(z.enum(['spike', 'new_cause', 'change'])).optional(),
   leastShare,
   limit,
   filters: stageCauseFilters,

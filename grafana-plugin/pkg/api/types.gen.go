@@ -179,6 +179,24 @@ const (
 	LabelsLabelsNameUserAgent  LabelsLabelsName = "user_agent"
 )
 
+// Defines values for LogGroupStateKind.
+const (
+	LogGroupStateKindAccess    LogGroupStateKind = "access"
+	LogGroupStateKindExecution LogGroupStateKind = "execution"
+	LogGroupStateKindWaf       LogGroupStateKind = "waf"
+)
+
+// Defines values for LogGroupStateState.
+const (
+	Absent           LogGroupStateState = "absent"
+	Deleted          LogGroupStateState = "deleted"
+	Denied           LogGroupStateState = "denied"
+	Failing          LogGroupStateState = "failing"
+	InfrequentAccess LogGroupStateState = "infrequent_access"
+	Reading          LogGroupStateState = "reading"
+	Throttled        LogGroupStateState = "throttled"
+)
+
 // Defines values for NumberColumnType.
 const (
 	Number NumberColumnType = "number"
@@ -196,6 +214,8 @@ const (
 // Defines values for ProblemCode.
 const (
 	ProblemCodeAccessLogFormatInvalid     ProblemCode = "access_log_format_invalid"
+	ProblemCodeBackfillNotFound           ProblemCode = "backfill_not_found"
+	ProblemCodeBackfillRunning            ProblemCode = "backfill_running"
 	ProblemCodeBodyCorrupt                ProblemCode = "body_corrupt"
 	ProblemCodeBodyInvalid                ProblemCode = "body_invalid"
 	ProblemCodeBodyTooLarge               ProblemCode = "body_too_large"
@@ -211,6 +231,7 @@ const (
 	ProblemCodeIngestBusy                 ProblemCode = "ingest_busy"
 	ProblemCodeInternalError              ProblemCode = "internal_error"
 	ProblemCodeMethodNotAllowed           ProblemCode = "method_not_allowed"
+	ProblemCodeNothingToRead              ProblemCode = "nothing_to_read"
 	ProblemCodeOriginRefused              ProblemCode = "origin_refused"
 	ProblemCodeParameterInvalid           ProblemCode = "parameter_invalid"
 	ProblemCodeParameterUnknown           ProblemCode = "parameter_unknown"
@@ -220,6 +241,7 @@ const (
 	ProblemCodeRateLimited                ProblemCode = "rate_limited"
 	ProblemCodeRoleInsufficient           ProblemCode = "role_insufficient"
 	ProblemCodeRouteNotFound              ProblemCode = "route_not_found"
+	ProblemCodeSourcesStarting            ProblemCode = "sources_starting"
 	ProblemCodeStoreFull                  ProblemCode = "store_full"
 	ProblemCodeStoreUnavailable           ProblemCode = "store_unavailable"
 	ProblemCodeStreamsBusy                ProblemCode = "streams_busy"
@@ -326,6 +348,7 @@ const (
 
 // Defines values for ReadAnnotationsParamsKind.
 const (
+	ReadAnnotationsParamsKindChange   ReadAnnotationsParamsKind = "change"
 	ReadAnnotationsParamsKindNewCause ReadAnnotationsParamsKind = "new_cause"
 	ReadAnnotationsParamsKindSpike    ReadAnnotationsParamsKind = "spike"
 )
@@ -403,6 +426,34 @@ const (
 	ReadTopParamsByStage      ReadTopParamsBy = "stage"
 	ReadTopParamsByUserAgent  ReadTopParamsBy = "user_agent"
 )
+
+// AccountState defines model for AccountState.
+type AccountState struct {
+	// Account null: not known yet.
+	Account *string `json:"account"`
+
+	// Problems What could not be read, the first 100 of each look.
+	Problems []struct {
+		// Action The IAM action that was used.
+		Action string `json:"action"`
+
+		// Message What is wrong and what to do.
+		Message string `json:"message"`
+
+		// Part What was asked for.
+		Part string `json:"part"`
+	} `json:"problems"`
+	Region string `json:"region"`
+
+	// Source Of the configuration.
+	Source string `json:"source"`
+
+	// Stages Stages that are read.
+	Stages int64 `json:"stages"`
+
+	// TakenAt When APIs and stages were last looked at; null: not yet.
+	TakenAt *int64 `json:"takenAt"`
+}
 
 // Annotations defines model for Annotations.
 type Annotations struct {
@@ -538,7 +589,12 @@ type Feed struct {
 
 // Feeds defines model for Feeds.
 type Feeds struct {
-	Feeds []Feed `json:"feeds"`
+	// Accounts Where they are looked for.
+	Accounts []AccountState `json:"accounts"`
+	Feeds    []Feed         `json:"feeds"`
+
+	// Groups Log groups that are polled.
+	Groups []LogGroupState `json:"groups"`
 
 	// Rejects Newest first.
 	Rejects []struct {
@@ -594,6 +650,67 @@ type LabelsLabelsKind string
 
 // LabelsLabelsName defines model for Labels.Labels.Name.
 type LabelsLabelsName string
+
+// LogGroupState defines model for LogGroupState.
+type LogGroupState struct {
+	Account string `json:"account"`
+
+	// BehindWindows Windows that could be read and are not.
+	BehindWindows int64 `json:"behindWindows"`
+
+	// CompleteUntil Read once up to here; null as long as nothing was.
+	CompleteUntil *int64 `json:"completeUntil"`
+
+	// Events Events read since the service started.
+	Events int64 `json:"events"`
+
+	// FinalUntil Read again by the last sweep up to here.
+	FinalUntil *int64 `json:"finalUntil"`
+
+	// Gaps What was not read because the service stood still for too long; a backfill reads it.
+	Gaps []struct {
+		// From ms since the epoch
+		From int64 `json:"from"`
+
+		// To ms since the epoch
+		To int64 `json:"to"`
+	} `json:"gaps"`
+
+	// Group Its name.
+	Group string            `json:"group"`
+	Kind  LogGroupStateKind `json:"kind"`
+
+	// LagMs Now less `completeUntil`; null before it was looked at.
+	LagMs *int64 `json:"lagMs"`
+
+	// LateEvents Events that only a sweep found, likewise.
+	LateEvents int64 `json:"lateEvents"`
+
+	// Message What is wrong and what to do; empty when nothing is.
+	Message string `json:"message"`
+	Region  string `json:"region"`
+
+	// Since Since when it has been so, ms since the epoch.
+	Since int64 `json:"since"`
+
+	// Stages Whose requests it holds.
+	Stages []struct {
+		APIID string `json:"apiId"`
+		Stage string `json:"stage"`
+	} `json:"stages"`
+
+	// State `denied`: a permission is missing; `infrequent_access`: its class cannot be polled; `failing`: no answer, or one that says to come back; `throttled`: AWS refuses calls because of their rate; `deleted`: there is no such group, and a stage logs to it; `reading`: all is well; `absent`: it is not there and need not be: no stage uses it any more, or AWS makes it when there is something to log.
+	State LogGroupStateState `json:"state"`
+
+	// Throttles Calls that AWS refused because of their rate, likewise.
+	Throttles int64 `json:"throttles"`
+}
+
+// LogGroupStateKind defines model for LogGroupState.Kind.
+type LogGroupStateKind string
+
+// LogGroupStateState `denied`: a permission is missing; `infrequent_access`: its class cannot be polled; `failing`: no answer, or one that says to come back; `throttled`: AWS refuses calls because of their rate; `deleted`: there is no such group, and a stage logs to it; `reading`: all is well; `absent`: it is not there and need not be: no stage uses it any more, or AWS makes it when there is something to log.
+type LogGroupStateState string
 
 // NewCauses defines model for NewCauses.
 type NewCauses struct {

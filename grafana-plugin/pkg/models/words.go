@@ -13,7 +13,7 @@ var (
 	tables     = []string{"stages", "feeds", "advice"}
 	numbers    = []string{"requests", "refused", "unknown_ratio", "certain_ratio", "lag", "rejected"}
 	orders     = []string{"newest", "oldest"}
-	kinds      = []string{"spike", "new_cause"}
+	kinds      = []string{"spike", "new_cause", "change"}
 	labels     = []string{"account", "region", "api_id", "stage", "route", "method", "cause", "group"}
 	dimensions = []string{"source_ip", "principal", "api_key_id", "culprit", "user_agent", "path", "detail", "confidence", "request_id"}
 	fields     = slices.Concat(labels, dimensions)

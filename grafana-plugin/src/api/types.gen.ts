@@ -291,7 +291,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "parameter_unknown" | "parameter_invalid" | "range_invalid" | "range_too_long" | "too_many_points" | "cursor_invalid" | "body_invalid" | "body_corrupt" | "delivery_too_large" | "access_log_format_invalid" | "feed_limit_reached" | "token_missing" | "token_invalid" | "role_insufficient" | "token_bound" | "host_refused" | "origin_refused" | "route_not_found" | "event_not_found" | "cause_not_found" | "method_not_allowed" | "body_too_large" | "content_type_unsupported" | "content_encoding_unsupported" | "query_too_heavy" | "rate_limited" | "internal_error" | "store_unavailable" | "store_full" | "ingest_busy" | "explain_busy" | "streams_busy";
+            code: "parameter_unknown" | "parameter_invalid" | "range_invalid" | "range_too_long" | "too_many_points" | "cursor_invalid" | "body_invalid" | "body_corrupt" | "delivery_too_large" | "access_log_format_invalid" | "feed_limit_reached" | "token_missing" | "token_invalid" | "role_insufficient" | "token_bound" | "host_refused" | "origin_refused" | "route_not_found" | "event_not_found" | "cause_not_found" | "backfill_not_found" | "method_not_allowed" | "backfill_running" | "body_too_large" | "content_type_unsupported" | "content_encoding_unsupported" | "nothing_to_read" | "query_too_heavy" | "rate_limited" | "internal_error" | "store_unavailable" | "sources_starting" | "store_full" | "ingest_busy" | "explain_busy" | "streams_busy";
             /** @description What was expected, what came, what to do. */
             detail: string;
             /** @description The same request may succeed later; `Retry-After` says when. */
@@ -521,6 +521,10 @@ export interface components {
         };
         Feeds: {
             feeds: components["schemas"]["Feed"][];
+            /** @description Log groups that are polled. */
+            groups: components["schemas"]["LogGroupState"][];
+            /** @description Where they are looked for. */
+            accounts: components["schemas"]["AccountState"][];
             /** @description Newest first. */
             rejects: {
                 feed: string;
@@ -553,6 +557,69 @@ export interface components {
             rejected: {
                 [key: string]: number;
             };
+        };
+        LogGroupState: {
+            account: string;
+            region: string;
+            /** @description Its name. */
+            group: string;
+            /** @enum {string} */
+            kind: "access" | "execution" | "waf";
+            /** @description Whose requests it holds. */
+            stages: {
+                apiId: string;
+                stage: string;
+            }[];
+            /**
+             * @description `denied`: a permission is missing; `infrequent_access`: its class cannot be polled; `failing`: no answer, or one that says to come back; `throttled`: AWS refuses calls because of their rate; `deleted`: there is no such group, and a stage logs to it; `reading`: all is well; `absent`: it is not there and need not be: no stage uses it any more, or AWS makes it when there is something to log.
+             * @enum {string}
+             */
+            state: "denied" | "infrequent_access" | "failing" | "throttled" | "deleted" | "reading" | "absent";
+            /** @description Since when it has been so, ms since the epoch. */
+            since: number;
+            /** @description What is wrong and what to do; empty when nothing is. */
+            message: string;
+            /** @description Now less `completeUntil`; null before it was looked at. */
+            lagMs: number | null;
+            /** @description Read once up to here; null as long as nothing was. */
+            completeUntil: number | null;
+            /** @description Read again by the last sweep up to here. */
+            finalUntil: number | null;
+            /** @description Windows that could be read and are not. */
+            behindWindows: number;
+            /** @description Events read since the service started. */
+            events: number;
+            /** @description Events that only a sweep found, likewise. */
+            lateEvents: number;
+            /** @description Calls that AWS refused because of their rate, likewise. */
+            throttles: number;
+            /** @description What was not read because the service stood still for too long; a backfill reads it. */
+            gaps: {
+                /** @description ms since the epoch */
+                from: number;
+                /** @description ms since the epoch */
+                to: number;
+            }[];
+        };
+        AccountState: {
+            /** @description Of the configuration. */
+            source: string;
+            /** @description null: not known yet. */
+            account: string | null;
+            region: string;
+            /** @description Stages that are read. */
+            stages: number;
+            /** @description When APIs and stages were last looked at; null: not yet. */
+            takenAt: number | null;
+            /** @description What could not be read, the first 100 of each look. */
+            problems: {
+                /** @description The IAM action that was used. */
+                action: string;
+                /** @description What was asked for. */
+                part: string;
+                /** @description What is wrong and what to do. */
+                message: string;
+            }[];
         };
     };
     responses: never;
@@ -587,6 +654,8 @@ export type CauseInfo = components['schemas']['CauseInfo'];
 export type Coverage = components['schemas']['Coverage'];
 export type Feeds = components['schemas']['Feeds'];
 export type Feed = components['schemas']['Feed'];
+export type LogGroupState = components['schemas']['LogGroupState'];
+export type AccountState = components['schemas']['AccountState'];
 export type $defs = Record<string, never>;
 export interface operations {
     readSeries: {
@@ -880,7 +949,7 @@ export interface operations {
                  */
                 to?: string;
                 /** @description What is marked. Repeatable. Default: all. */
-                kind?: ("spike" | "new_cause")[];
+                kind?: ("spike" | "new_cause" | "change")[];
                 /**
                  * @description A spike is more than this part of its stage's requests in the same 5 minutes, 0 to below 1; where these are not known, any part. Default: any part.
                  * @example 0.2
@@ -1221,7 +1290,7 @@ type ReadonlyArray<T> = [
 export const pathsApiV1SeriesGetParametersQueryMetricValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/series"]["get"]["parameters"]["query"]["metric"]> = ["count", "requests", "rate", "share", "portion"];
 export const pathsApiV1TopGetParametersQueryByValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/top"]["get"]["parameters"]["query"]["by"]> = ["account", "region", "api_id", "stage", "route", "method", "cause", "group", "source_ip", "principal", "api_key_id", "culprit", "user_agent", "path", "detail", "confidence", "request_id"];
 export const pathsApiV1SpikesSeriesGetParametersQueryMeasureValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/spikes/series"]["get"]["parameters"]["query"]["measure"]> = ["score", "count", "expected", "expected_upper", "share"];
-export const pathsApiV1AnnotationsGetParametersQueryKindValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/annotations"]["get"]["parameters"]["query"]["kind"]> = ["spike", "new_cause"];
+export const pathsApiV1AnnotationsGetParametersQueryKindValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/annotations"]["get"]["parameters"]["query"]["kind"]> = ["spike", "new_cause", "change"];
 export const pathsApiV1SamplesGetParametersQueryOrderValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/samples"]["get"]["parameters"]["query"]["order"]> = ["newest", "oldest"];
 export const pathsApiV1LabelsLabelValuesGetParametersPathLabelValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/labels/{label}/values"]["get"]["parameters"]["path"]["label"]> = ["account", "region", "api_id", "stage", "route", "method", "cause", "group"];
 export const pathsApiV1CoverageGetParametersQueryTableValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/coverage"]["get"]["parameters"]["query"]["table"]> = ["stages", "feeds", "advice"];
@@ -1235,7 +1304,7 @@ export const stringColumnTypeValues: ReadonlyArray<FlattenedDeepRequired<compone
 export const numberColumnTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NumberColumn"]["type"]> = ["number"];
 export const numberColumnUnitValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NumberColumn"]["unit"]> = ["requests", "requests/s", "ratio", "s", "score"];
 export const baselineValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Baseline"]> = ["time_of_day", "day", "none"];
-export const problemCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Problem"]["code"]> = ["parameter_unknown", "parameter_invalid", "range_invalid", "range_too_long", "too_many_points", "cursor_invalid", "body_invalid", "body_corrupt", "delivery_too_large", "access_log_format_invalid", "feed_limit_reached", "token_missing", "token_invalid", "role_insufficient", "token_bound", "host_refused", "origin_refused", "route_not_found", "event_not_found", "cause_not_found", "method_not_allowed", "body_too_large", "content_type_unsupported", "content_encoding_unsupported", "query_too_heavy", "rate_limited", "internal_error", "store_unavailable", "store_full", "ingest_busy", "explain_busy", "streams_busy"];
+export const problemCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Problem"]["code"]> = ["parameter_unknown", "parameter_invalid", "range_invalid", "range_too_long", "too_many_points", "cursor_invalid", "body_invalid", "body_corrupt", "delivery_too_large", "access_log_format_invalid", "feed_limit_reached", "token_missing", "token_invalid", "role_insufficient", "token_bound", "host_refused", "origin_refused", "route_not_found", "event_not_found", "cause_not_found", "backfill_not_found", "method_not_allowed", "backfill_running", "body_too_large", "content_type_unsupported", "content_encoding_unsupported", "nothing_to_read", "query_too_heavy", "rate_limited", "internal_error", "store_unavailable", "sources_starting", "store_full", "ingest_busy", "explain_busy", "streams_busy"];
 export const topByValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["by"]> = ["account", "region", "api_id", "stage", "route", "method", "cause", "group", "source_ip", "principal", "api_key_id", "culprit", "user_agent", "path", "detail", "confidence", "request_id"];
 export const topBasisValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["basis"]> = ["logs", "none"];
 export const topCountedFromValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["countedFrom"]> = ["access", "execution", "waf"];
@@ -1250,3 +1319,5 @@ export const labelsLabelsKindValues: ReadonlyArray<FlattenedDeepRequired<compone
 export const labelValuesLabelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LabelValues"]["label"]> = ["account", "region", "api_id", "stage", "route", "method", "cause", "group"];
 export const causeInfoShownByValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CauseInfo"]["shownBy"]> = ["access", "access_console", "execution", "waf", "response"];
 export const coverageTableValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Coverage"]["table"]> = ["stages", "feeds", "advice"];
+export const logGroupStateKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LogGroupState"]["kind"]> = ["access", "execution", "waf"];
+export const logGroupStateStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LogGroupState"]["state"]> = ["denied", "infrequent_access", "failing", "throttled", "deleted", "reading", "absent"];

@@ -17,7 +17,7 @@ export function matchRoute(
   { routes, domains }: Pick<ConfigFacts, 'routes' | 'domains'>,
   record: RequestRecord,
 ): RouteMatch {
-  const paths = candidatePaths(record, domains);
+  const { paths, isWhole } = readingsOf(record, domains);
   const method = record.method?.toUpperCase() ?? (record.apiKind === 'websocket' ? 'ANY' : undefined);
   if (routes === undefined || method === undefined || paths.length === 0) return { route: undefined, isSure: false };
   const matches = paths.map((path) => bestRoute(routes, method, path));
@@ -27,7 +27,9 @@ export function matchRoute(
     match ? best !== null && asksTheSame(match.route, best.route) : best === null,
   );
   const known = record.route === null || routes.some(({ path }) => path === record.route);
-  return { route: best?.route ?? null, isSure: agree && known };
+  // A first segment that stands in the template itself is no base path.
+  const isAnchored = best !== null && /^\/[^{$]/.test(best.route.path);
+  return { route: best?.route ?? null, isSure: agree && known && (isWhole || isAnchored) };
 }
 
 interface Match {
@@ -56,28 +58,45 @@ function fullRankOf(route: DeployedRoute, method: string, path: string): string 
 const asksTheSame = (a: DeployedRoute, b: DeployedRoute): boolean =>
   a.authorizationType === b.authorizationType && a.apiKeyRequired === b.apiKeyRequired;
 
+interface Readings {
+  readonly paths: readonly string[];
+  /** The right one is among them. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The path as the route table has it: without the stage that the default host puts in front, without the base path of a
  * mapped domain. Every reading that fits what is known is tried; none fitting any route is what "not deployed" means.
  */
-function candidatePaths(
+function readingsOf(
   { path, stage, route, access, response }: RequestRecord,
   domains: ConfigFacts['domains'],
-): string[] {
+): Readings {
   // The template is API Gateway's own word.
-  if (route !== null) return [route];
-  if (path === null) return [];
-  const { domainName, 'customDomain.basePathMatched': basePath } = access?.values ?? {};
-  const without = (prefix: string | null | undefined): string | null =>
-    prefix && (path === `/${prefix}` || path.startsWith(`/${prefix}/`)) ? path.slice(prefix.length + 1) || '/' : null;
-  const ofStage = without(stage);
-  // No other host leads to the stage.
-  const host = domainName ?? response?.request.host;
-  const isDefault = host ? isDefaultHost(host) : domains?.every((domain) => domain.stage !== stage);
-  if (ofStage !== null && isDefault) return [ofStage];
-  // On a domain of one's own the stage's name in front is a part of the path, or a mistake.
-  return [...new Set([path, ofStage, without(basePath)].filter((reading) => reading !== null))];
+  if (route !== null) return { paths: [route], isWhole: true };
+  if (path === null) return { paths: [], isWhole: false };
+  const { domainName, 'customDomain.basePathMatched': matched } = access?.values ?? {};
+  const host = (domainName ?? response?.request.host)?.toLowerCase();
+  // HTTP APIs: the stage of that name stands in no path.
+  const byDefault = stage === '$default' ? path : without(path, stage);
+  if (host && isDefaultHost(host)) return { paths: [byDefault ?? path], isWhole: byDefault !== null };
+
+  const mapped = domains?.filter(({ name }) => !host || name.toLowerCase() === host);
+  const byMapping = (mapped ?? [])
+    .filter(({ basePath }) => !matched || (basePath ?? '(none)') === matched)
+    .map(({ basePath, stage: leadsTo }) => {
+      const below = basePath === null ? path : without(path, basePath);
+      return leadsTo === '' && below !== null ? without(below, stage) : below;
+    });
+  const known = [...byMapping, ...(host || matched ? [] : [byDefault])].filter((reading) => reading !== null);
+  if (mapped !== undefined && known.length > 0) return { paths: [...new Set(known)], isWhole: true };
+  // Where no mapping is known, the stage's name in front may be the stage, a base path, or a part of the path.
+  const tried = [path, byDefault, matched ? without(path, matched) : null].filter((reading) => reading !== null);
+  return { paths: [...new Set(tried)], isWhole: mapped === undefined && (byDefault !== null || Boolean(matched)) };
 }
+
+const without = (path: string, prefix: string | null): string | null =>
+  prefix && (path === `/${prefix}` || path.startsWith(`/${prefix}/`)) ? path.slice(prefix.length + 1) || '/' : null;
 
 /** A string that sorts by specificity: `3` literal, `2` parameter, `1` greedy per segment; null when it does not fit. */
 function rankOf(template: string, path: string): string | null {

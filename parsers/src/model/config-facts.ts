@@ -38,9 +38,11 @@ export interface ConfigFacts {
   readonly endpointType?: 'EDGE' | 'REGIONAL' | 'PRIVATE';
   /** Cache invalidation without permission: FAIL_WITH_403 on any method of the stage. */
   readonly cacheInvalidationFailsWith403?: boolean;
+  /** All mappings that can lead to the stage. */
   readonly domains?: readonly {
     readonly name: string;
     readonly basePath: string | null;
+    /** '' = the path names it, behind the base path. */
     readonly stage: string;
     readonly mutualTls: boolean;
   }[];

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { groupOfCause } from '@why403/parsers';
 import { colorOf } from '../query/group-colors.js';
+import type { ChangeEvent, ChangeKind } from '../store/change-event.js';
 import type { FirstSeen, FirstSeenLabels } from '../store/event-store.js';
 import { escapeHtml } from '../text/html.js';
 import { visible } from '../text/visible.js';
@@ -53,6 +55,39 @@ export function annotateNewCause({ labels, firstSeenMs, refused }: FirstSeen, ca
     color: colorFor(labels.group),
   };
 }
+
+export function annotateChange(change: ChangeEvent, causes: CauseInfoMap): Annotation {
+  const { id, atMs, apiId, stage, kind, summary, mayExplain } = change;
+  const where =
+    apiId === '' ? `${html(change.account)} ${html(change.region)}` : html(stage === '' ? apiId : `${apiId}/${stage}`);
+  const told = mayExplain.map((cause) => titleOf(cause, causes)).join(', ');
+  const groups = new Set(mayExplain.map((cause) => groupOfCause[cause]));
+  const [group] = groups.size === 1 ? groups : [];
+  return {
+    timeMs: atMs,
+    endMs: atMs,
+    title: `Changed: ${changeTitles[kind] ?? html(kind)}`,
+    text: [`<b>${where}</b> ${html(summary)}`, ...(told === '' ? [] : [`May explain: ${told}.`])].join('<br>'),
+    tags: tagsOf(['change', kind, apiId, stage]),
+    id: `change-${id}`,
+    color: colorFor(group ?? 'unknown'),
+  };
+}
+
+const changeTitles: Readonly<Record<ChangeKind, string>> = {
+  deployment: 'deployment',
+  stage_updated: 'stage settings',
+  canary: 'canary',
+  web_acl: 'web ACL',
+  usage_plan: 'usage plan',
+  api_key: 'API key',
+  authorizer: 'authorizer',
+  resource_policy: 'resource policy',
+  gateway_response: 'gateway response',
+  access_log_format: 'access log',
+  api_added: 'new API or stage',
+  api_removed: 'API or stage removed',
+};
 
 const newCauseKey = ({ account, region, api_id, stage, route, cause }: FirstSeenLabels): readonly string[] => [
   account,

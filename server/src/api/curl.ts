@@ -16,6 +16,7 @@ export function exampleUrl({ path }: Operation, example: Example): string {
 export function curlCommand(operation: Operation, example: Example, baseUrl: string): string {
   const parts = [
     operation.answer.contentType === 'text/event-stream' ? 'curl -sSN' : 'curl -sS',
+    ...(operation.method === 'delete' ? ['-X DELETE'] : []),
     quoted(`${baseUrl}${exampleUrl(operation, example)}`),
   ];
   if (operation.access !== 'open') parts.push('-H "Authorization: Bearer $WHY403_TOKEN"');

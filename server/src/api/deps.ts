@@ -1,6 +1,8 @@
 import type { causeCatalogue, compileAccessLogFormat, createExplainer, Limits, RequestPlace } from '@why403/parsers';
 import type { Registry } from 'prom-client';
 import type { DeliverySink, UnitSink } from '../pipeline/counting-unit.js';
+import type { Backfiller } from '../sources/backfiller.js';
+import type { SourceState } from '../sources/source-state.js';
 import type { SpikeReader } from '../spikes/spike-reader.js';
 import type { EventReader } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
@@ -32,6 +34,9 @@ export interface ApiDeps {
   readonly nowMs: () => number;
   readonly version: string;
   readonly readiness: () => Readiness;
+  /** Of sources that have to reach something. */
+  readonly sourceStates: () => readonly SourceState[];
+  readonly backfiller: Backfiller;
   /** Ends live streams; requests under way are the server's business. */
   readonly shutdown: AbortSignal;
 }

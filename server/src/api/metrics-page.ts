@@ -4,6 +4,7 @@ import type { ApiDeps } from './deps.js';
 import { evaluateGauges } from './gauges/evaluate-gauges.js';
 import { minuteMs, storeGauges } from './gauges/gauge.js';
 import { gaugesAt } from './gauges/gauges-at.js';
+import { groupStates } from './schemas/source-state.js';
 
 /** Several scrapers within it share one look at the store, or for as long as that takes. */
 const cacheMs = 5_000;
@@ -27,7 +28,7 @@ export function createMetricsPage(deps: ApiDeps): () => Promise<string> {
     text.then(end, end);
     return text;
   };
-  return async () => `${await readOnce()}\n${await deps.metricsRegistry.metrics()}`;
+  return async () => `${await readOnce()}\n${await readSourceGauges(deps)}\n${await deps.metricsRegistry.metrics()}`;
 }
 
 async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<string> {
@@ -45,6 +46,32 @@ async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<string> {
     new Gauge({ name: 'why403_store_up', help: '1: the event store answers', registers: [alone] }).set(0);
     return alone.metrics();
   }
+}
+
+/** Of groups that are polled: known without the store. */
+async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<string> {
+  const registry = new Registry();
+  const registers = [registry];
+  const labelNames = ['account', 'region', 'log_group'];
+  const lag = new Gauge({
+    name: 'why403_group_lag_seconds',
+    help: 'Events of this log group that are older have been read',
+    labelNames,
+    registers,
+  });
+  const condition = new Gauge({
+    name: 'why403_group_state',
+    help: `1: how the reading of this log group stands (${Object.keys(groupStates).join(', ')})`,
+    labelNames: [...labelNames, 'state'],
+    registers,
+  });
+  const groups = sourceStates().flatMap((state) => state.groups);
+  for (const { group, state, lagMs } of groups.slice(0, limits.maxSeries)) {
+    const labels = { account: group.account, region: group.region, log_group: group.name };
+    condition.set({ ...labels, state }, 1);
+    if (lagMs !== null) lag.set(labels, lagMs / 1000);
+  }
+  return registry.metrics();
 }
 
 async function fillGauges(deps: ApiDeps, nowMs: number, registers: Registry[]): Promise<void> {

@@ -17,7 +17,7 @@ export function createOpenApiDocument(operations: readonly Operation[], version:
     type: 'http',
     scheme: 'bearer',
     description:
-      'A token of `why403 token create`; reading needs the role read, sending logs the role ingest, admin may do both. Not needed while no tokens are configured: then only this machine is answered.',
+      'A token of `why403 token create`; reading needs the role read, sending logs the role ingest, admin may do everything. Not needed while no tokens are configured: then only this machine is answered.',
   });
   for (const { keyHeader } of operations) {
     if (keyHeader === undefined) continue;

@@ -4,8 +4,8 @@ import type { Role } from './access/token.js';
 import type { ApiError } from './errors/api-error.js';
 import type { ErrorCode } from './errors/catalogue.js';
 
-/** `open`: anybody, and nothing is told but a status. Otherwise the role that a token needs; `admin` has both. */
-export type Access = 'open' | Exclude<Role, 'admin'>;
+/** `open`: anybody, and nothing is told but a status. Otherwise the role that a token needs; `admin` has all. */
+export type Access = 'open' | Role;
 
 export const tags = {
   Answers: 'Refused requests: how many, which and why.',
@@ -46,7 +46,7 @@ export interface Example {
 interface OperationHead {
   /** `operationId` of OpenAPI: a verb and a noun. */
   readonly id: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it: `/api/v1/causes/{cause}`. */
   readonly path: string;
   readonly access: Access;

@@ -2,7 +2,9 @@ import type { ApiDeps } from './deps.js';
 import { OpenIngests } from './open-ingests.js';
 import type { Operation } from './operation.js';
 import { createAnnotationOperations } from './routes/annotations.js';
+import { createBackfillOperations } from './routes/backfills.js';
 import { createCauseOperations } from './routes/causes.js';
+import { createChangeOperations } from './routes/changes.js';
 import { createCoverageOperations } from './routes/coverage.js';
 import { createDescriptionOperations } from './routes/description.js';
 import { createEventOperations } from './routes/events.js';
@@ -27,6 +29,7 @@ export function createOperations(deps: ApiDeps): readonly Operation[] {
     ...createTopOperations(deps),
     ...createSpikeOperations(deps),
     ...createNewCauseOperations(deps),
+    ...createChangeOperations(deps),
     ...createAnnotationOperations(deps),
     ...createEventOperations(deps),
     ...createSampleOperations(deps),
@@ -38,6 +41,7 @@ export function createOperations(deps: ApiDeps): readonly Operation[] {
     ...createFirehoseOperations(deps, openIngests),
     ...createCoverageOperations(deps),
     ...createSourceOperations(deps),
+    ...createBackfillOperations(deps),
     ...createHealthOperations(deps),
   ];
   // These describe all, themselves included.

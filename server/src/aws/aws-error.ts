@@ -18,16 +18,19 @@ export class AwsError extends Error {
   readonly kind: AwsErrorKind;
   /** How long AWS asks to wait; null when it does not say. */
   readonly retryAfterMs: number | null;
+  /** The call that failed, as IAM calls it; null when it is not one call. */
+  readonly action: string | null;
 
   constructor(
     kind: AwsErrorKind,
     message: string,
-    options: ErrorOptions & { readonly retryAfterMs?: number | null } = {},
+    options: ErrorOptions & { readonly retryAfterMs?: number | null; readonly action?: string } = {},
   ) {
     super(message, options);
     this.name = 'AwsError';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.action = options.action ?? null;
   }
 }
 
@@ -108,6 +111,7 @@ export function awsErrorOf(error: unknown, call: AwsCall, kind: AwsErrorKind = k
   return new AwsError(kind, sentences[kind](call, nameOf(error)), {
     cause: error,
     retryAfterMs: retryAfterMsOf(error),
+    action: call.action,
   });
 }
 

@@ -5,7 +5,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { AccountAccess } from './account-access.js';
-import { AwsError, awsErrorOf } from './aws-error.js';
+import { AwsError, type AwsErrorKind, awsErrorOf } from './aws-error.js';
 import { type AwsCredentials, type CredentialsProvider, createRoleSession, type RoleSession } from './credentials.js';
 
 /** SDK clients of one account and region, made when they are first asked for. They try once: repeating is ours, through the budgets. */
@@ -40,6 +40,14 @@ export interface AwsClientsOptions {
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly nowMs: () => number;
+  /** After each call, well or not. */
+  readonly onCall?: (call: AwsCallDone) => void;
+}
+
+/** `logs:FilterLogEvents` */
+export interface AwsCallDone {
+  readonly operation: string;
+  readonly result: 'ok' | AwsErrorKind;
 }
 
 const defaultConnectTimeoutMs = 5_000;
@@ -58,6 +66,7 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
   const open: SdkClient[] = [];
   const kept = <Client extends SdkClient>(client: Client): Client => {
     open.push(client);
+    if (options.onCall !== undefined) tellCalls(client, options.onCall);
     return client;
   };
 
@@ -178,8 +187,17 @@ const expired: ReadonlySet<unknown> = new Set(['ExpiredToken', 'ExpiredTokenExce
 
 type Handler = (args: unknown) => Promise<unknown>;
 
+/** What the SDK says of the call that goes through a stack. */
+interface CallContext {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
 interface Stack {
-  add(middleware: (next: Handler) => Handler, options: { readonly step: 'initialize'; readonly name: string }): void;
+  add(
+    middleware: (next: Handler, context: CallContext) => Handler,
+    options: { readonly step: 'initialize'; readonly name: string },
+  ): void;
 }
 
 /** A clock that goes wrong, a session that was revoked: what AWS says counts more than when the session should have ended. */
@@ -194,5 +212,34 @@ function forgetExpired(client: SdkClient, session: RoleSession): void {
       }
     },
     { step: 'initialize', name: 'why403ForgetExpired' },
+  );
+}
+
+/** By the SDK's own names of its clients. */
+const services: Readonly<Record<string, string>> = {
+  APIGatewayClient: 'apigateway',
+  ApiGatewayV2Client: 'apigatewayv2',
+  CloudWatchClient: 'cloudwatch',
+  CloudWatchLogsClient: 'logs',
+  STSClient: 'sts',
+  WAFV2Client: 'wafv2',
+};
+
+function tellCalls(client: SdkClient, tell: (call: AwsCallDone) => void): void {
+  (client.middlewareStack as Stack).add(
+    (next, { clientName = '', commandName = '' }) => {
+      const operation = `${services[clientName] ?? clientName}:${commandName.replace(/Command$/, '')}`;
+      return async (args) => {
+        try {
+          const answer = await next(args);
+          tell({ operation, result: 'ok' });
+          return answer;
+        } catch (error) {
+          tell({ operation, result: awsErrorOf(error, { action: operation, on: '' }).kind });
+          throw error;
+        }
+      };
+    },
+    { step: 'initialize', name: 'why403TellCalls' },
   );
 }

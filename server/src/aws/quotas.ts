@@ -20,6 +20,8 @@ export const quotas = {
       'il-central-1': 5,
     },
   },
+  'logs:StartQuery': { perSecond: 10, regions: {} },
+  'logs:GetQueryResults': { perSecond: 10, regions: {} },
 } as const satisfies Record<string, Quota>;
 
 export type LimitedAction = keyof typeof quotas;

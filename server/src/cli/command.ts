@@ -2,10 +2,10 @@ import type { Arguments, OptionTable } from './arguments.js';
 import type { Host } from './host.js';
 
 /**
- * 0: done, something was understood · 2: wrong usage · 3: nothing recognised; of a service, the data directory · 4: the address ·
- * 5: the database. (1, for failed output and defects, is main.ts's.)
+ * 0: done, something was understood · 1: a check found that something is wrong (failed output and defects, too, which are main.ts's) ·
+ * 2: wrong usage · 3: nothing recognised; of a service, the data directory · 4: the address · 5: the database.
  */
-export type ExitCode = 0 | 2 | 3 | 4 | 5;
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
 
 export interface Command {
   /** What `--help` prints. */

@@ -58,9 +58,12 @@ async function readConfigText(path: string): Promise<string> {
 }
 
 export function renderConfigurationError({ message, problems }: ConfigurationError): string {
-  const lines = problems.map(({ key, origin, sentence }) => {
-    const where = origin === null ? '' : key === '' ? visible(origin) : ` (${visible(origin)})`;
-    return `  ${key}${where}: ${visible(sentence)}\n`;
-  });
+  const lines = problems.map((problem) => `  ${visible(problemLine(problem))}\n`);
   return `why403: ${message}:\n${lines.join('')}docs/configuration.md lists every key.\n`;
+}
+
+/** `listen.port (why403.yaml line 2): Expected …` */
+export function problemLine({ key, origin, sentence }: ConfigProblem): string {
+  const where = origin === null ? '' : key === '' ? origin : ` (${origin})`;
+  return `${key}${where}: ${sentence}`;
 }

@@ -16,7 +16,9 @@ export interface Palette {
   readonly dim: Paint;
   /** Words that decided. Without colours they are wrapped in » « instead, before lines are broken. */
   readonly mark: Paint;
+  readonly ok: Paint;
   readonly warning: Paint;
+  readonly problem: Paint;
   group(group: CauseGroup | null): Paint;
 }
 
@@ -40,7 +42,9 @@ export function createPalette(colors: boolean): Palette {
     bold: c.bold,
     dim: c.dim,
     mark: (text) => c.bold(c.underline(text)),
+    ok: c.green,
     warning: c.yellow,
+    problem: c.red,
     group: (group) => (group === null ? c.gray : groups[group]),
   };
 }

@@ -38,12 +38,16 @@ export class ProgressLine {
   }
 
   async show(state: Omit<ProgressState, 'elapsedMs'>): Promise<void> {
+    await this.showText((elapsedMs) => progressText({ ...state, elapsedMs }));
+  }
+
+  async showText(textAfter: (elapsedMs: number) => string): Promise<void> {
     if (this.write === null) return;
     const now = this.nowMs();
     if (now - this.shownMs < everyMs) return;
     this.shownMs = now;
     this.isShown = true;
-    const text = progressText({ ...state, elapsedMs: now - this.startMs });
+    const text = textAfter(now - this.startMs);
     await this.write(`\r${text.slice(0, this.width - 1)}\x1b[K`);
   }
 
@@ -61,10 +65,7 @@ export function progressText({ name, bytes, totalBytes, elapsedMs }: ProgressSta
   if (totalBytes === null || totalBytes === 0) parts.push(formatBytes(bytes));
   else {
     // A file may grow while it is read.
-    const done = Math.min(1, bytes / totalBytes);
-    const full = Math.floor(done * barWidth);
-    parts.push(`[${'#'.repeat(full)}${'-'.repeat(barWidth - full)}]`);
-    parts.push(`${String(Math.floor(done * 100)).padStart(3)} %`);
+    parts.push(progressBar(Math.min(1, bytes / totalBytes)));
     parts.push(`${formatBytes(bytes)} of ${formatBytes(totalBytes)}`);
   }
   parts.push(`${formatBytes(rate)}/s`);
@@ -72,6 +73,12 @@ export function progressText({ name, bytes, totalBytes, elapsedMs }: ProgressSta
     parts.push(`${formatSeconds((totalBytes - bytes) / rate)} left`);
   }
   return parts.join('  ');
+}
+
+/** `[########------------]   41 %`; `done`: 0 to 1. */
+export function progressBar(done: number): string {
+  const full = Math.floor(done * barWidth);
+  return `[${'#'.repeat(full)}${'-'.repeat(barWidth - full)}]  ${String(Math.floor(done * 100)).padStart(3)} %`;
 }
 
 /** `812 B`, `1.4 MB`: powers of 1000. */

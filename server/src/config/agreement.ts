@@ -1,14 +1,22 @@
+import type { Environment } from './environment.js';
 import { type ConfigProblem, exampleText, keyText, type OriginOf } from './problem.js';
 import { type Config, configSchema } from './schema.js';
 import { isObject } from './schema-tree.js';
+
+type Report = (path: readonly PropertyKey[], sentence: string) => void;
 
 /** What is wrong with an access log format, in words; null when nothing is. */
 export type CheckLogFormat = (format: string) => string | null;
 
 /** Problems that no key has by itself. Sections that are wrong in themselves are left out: their problems are told already. */
-export function agreementProblems(value: unknown, originOf: OriginOf, checkLogFormat: CheckLogFormat): ConfigProblem[] {
+export function agreementProblems(
+  value: unknown,
+  originOf: OriginOf,
+  checkLogFormat: CheckLogFormat,
+  env: Environment,
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const report = (path: readonly PropertyKey[], sentence: string): void => {
+  const report: Report = (path, sentence) => {
     problems.push({ key: keyText(path), origin: originOf(path), sentence });
   };
   const { listen, access, retention, sources, ingest } = validSections(value);
@@ -32,9 +40,12 @@ export function agreementProblems(value: unknown, originOf: OriginOf, checkLogFo
         report(['sources', i], 'Expected standard input once, came a second source that reads it.');
       }
     }
+    checkAccounts(sources, ownRegion(env), report);
   }
   const formats: (readonly [readonly PropertyKey[], string | null])[] = [
-    ...(sources ?? []).map(({ format }, i) => [['sources', i, 'format'], format] as const),
+    ...(sources ?? []).map(
+      (entry, i) => [['sources', i, 'format'], entry.kind === 'aws' ? null : entry.format] as const,
+    ),
     ...Object.entries(ingest?.feeds ?? {}).map(
       ([name, { format }]) => [['ingest', 'feeds', name, 'format'], format] as const,
     ),
@@ -46,10 +57,38 @@ export function agreementProblems(value: unknown, originOf: OriginOf, checkLogFo
   return problems;
 }
 
-function checkTokens(
-  tokens: Config['access']['tokens'],
-  report: (path: PropertyKey[], sentence: string) => void,
-): void {
+/** The region of whoever starts the service, as AWS's own tools take it; null = none is set. */
+export const ownRegion = (env: Environment): string | null => env['AWS_REGION']?.trim() || null;
+
+/** Two entries that read one place would each take the share of AWS's quota that one may have. */
+function checkAccounts(sources: Config['sources'], own: string | null, report: Report): void {
+  const places = new Set<string>();
+  for (const [i, entry] of sources.entries()) {
+    if (entry.kind !== 'aws') continue;
+    if (entry.regions === null && own === null) {
+      report(
+        ['sources', i, 'regions'],
+        'Expected a list of regions, since AWS_REGION is not set. Example: ["eu-west-1"]',
+      );
+    }
+    if (entry.externalId !== null && entry.role === null) {
+      report(['sources', i, 'externalId'], 'Expected a role beside it: without one nothing is assumed.');
+    }
+    const account = entry.role?.split(':')[4] ?? 'of the credentials';
+    for (const region of entry.regions ?? [own]) {
+      const place = `${account} ${region}`;
+      if (region !== null && places.has(place)) {
+        report(
+          ['sources', i],
+          `Expected each account and region once, came ${region} of one account again: put all that is to be read of it into one entry.`,
+        );
+      }
+      places.add(place);
+    }
+  }
+}
+
+function checkTokens(tokens: Config['access']['tokens'], report: Report): void {
   const perId = new Map<string, number>();
   const hashes = new Set<string>();
   for (const [i, { role, id, sha256, sourceArns }] of tokens.entries()) {

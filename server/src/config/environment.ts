@@ -14,6 +14,12 @@ export interface Override {
 
 /** Names the file; not a key itself. */
 export const fileVariable = 'WHY403_CONFIG';
+/** A token with which commands ask a running service: by a variable, since others on the machine can see arguments. */
+export const tokenVariable = 'WHY403_TOKEN';
+/** The access key that `check --firehose` tries. */
+export const firehoseKeyVariable = 'WHY403_FIREHOSE_KEY';
+
+const noKeys: ReadonlySet<string> = new Set([fileVariable, tokenVariable, firehoseKeyVariable]);
 
 /** Values from `WHY403_<SECTION>_<KEY>`. Empty ones count as unset. */
 export function readEnvironment(env: Environment): { overrides: Override[]; problems: ConfigProblem[] } {
@@ -21,7 +27,7 @@ export function readEnvironment(env: Environment): { overrides: Override[]; prob
   const overrides: Override[] = [];
   const problems: ConfigProblem[] = [];
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith('WHY403_') || name === fileVariable || text === undefined || text.trim() === '') continue;
+    if (!name.startsWith('WHY403_') || noKeys.has(name) || text === undefined || text.trim() === '') continue;
     const key = keys.get(name);
     if (key !== undefined) overrides.push({ path: key.path, origin: name, value: converted(key, text) });
     else if (!isServiceLink(name, text)) problems.push(unknownVariable(name, [...keys.keys()]));
@@ -41,7 +47,7 @@ function converted({ node }: ConfigKey, text: string): unknown {
 }
 
 const asText = (text: string): unknown => text;
-// A list or a map is written as JSON; what is none is left for the schema to complain of.
+// A list, a map or a switch is written as JSON; what is none is left for the schema to complain of.
 const asStructure = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
@@ -54,6 +60,7 @@ const converters: Readonly<Record<Node['type'], (text: string) => unknown>> = {
   text: asText,
   choice: asText,
   number: (text) => (/^[+-]?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+  switch: asStructure,
   array: asStructure,
   record: asStructure,
   object: asStructure,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { roles, tokenIdPattern } from '../api/access/token.js';
+import { awsSource } from './aws-source.js';
 import { key, wholeNumber } from './key.js';
 
 const MiB = 1024 * 1024;
@@ -86,7 +87,7 @@ export const accessTokens = key(
 
 const fileSource = z.strictObject({
   kind: key(z.literal('file'), {
-    expected: 'file or stdin',
+    expected: 'file, stdin or aws',
     description: '`file`: follows files as they grow and are rotated.',
     example: 'file',
   }),
@@ -115,7 +116,7 @@ const fileSource = z.strictObject({
 
 const stdinSource = z.strictObject({
   kind: key(z.literal('stdin'), {
-    expected: 'file or stdin',
+    expected: 'file, stdin or aws',
     description: '`stdin`: reads standard input, at most once.',
     example: 'stdin',
   }),
@@ -125,7 +126,7 @@ const stdinSource = z.strictObject({
 /** To add a kind of source: its object here, a line in sources/registry.ts. */
 export const sources = key(
   z
-    .array(z.discriminatedUnion('kind', [fileSource, stdinSource]))
+    .array(z.discriminatedUnion('kind', [fileSource, stdinSource, awsSource]))
     .max(1000)
     .default([]),
   {

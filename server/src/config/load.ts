@@ -33,7 +33,7 @@ export function loadConfig({ file, env, options, checkLogFormat }: ConfigInput):
     ...read.problems,
     ...(result.success ? [] : problemsOf(result.error.issues, value, originOf)),
     ...environment.problems,
-    ...agreementProblems(value, originOf, checkLogFormat),
+    ...agreementProblems(value, originOf, checkLogFormat, env),
   ];
   if (!result.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: deepFreeze(result.data) };

@@ -4,7 +4,7 @@ import { configSchema } from './schema.js';
 
 /** What the schema says, without zod's wrappers (default, nullable, prefault). */
 export interface Node {
-  readonly type: 'object' | 'array' | 'record' | 'union' | 'text' | 'number' | 'choice';
+  readonly type: 'object' | 'array' | 'record' | 'union' | 'text' | 'number' | 'choice' | 'switch';
   readonly info: KeyInfo | null;
   /** `undefined`: must be given. */
   readonly standard: unknown;
@@ -32,6 +32,7 @@ const types: Readonly<Record<string, Node['type']>> = {
   literal: 'choice',
   enum: 'choice',
   number: 'number',
+  boolean: 'switch',
 };
 
 export function nodeOf(schema: z.ZodType): Node {

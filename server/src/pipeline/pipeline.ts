@@ -43,7 +43,7 @@ export interface Pipeline extends UnitSink, DeliverySink {
 }
 
 /** Units whose rows are being written at once; the others are read meanwhile. */
-const writtenAtOnce = 4;
+const writtenAtOnce = 16;
 const rowsPerInsert = 10_000;
 const nothingAbandoned: Abandoned = new Map();
 const recentFacts = { maxFacts: 100_000, keepMs: 6 * 3_600_000 };

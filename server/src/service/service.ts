@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { DeliverySink, UnitSink } from '../pipeline/counting-unit.js';
+import { type Backfiller, createBackfiller } from '../sources/backfiller.js';
 import type { Source } from '../sources/source.js';
+import type { SourceState } from '../sources/source-state.js';
 import type { EventStore, Retention } from '../store/event-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { keepHouse } from './housekeeping.js';
@@ -21,7 +23,7 @@ export interface ServiceParts {
   openStore(): Promise<OpenStore>;
   createPipeline(store: EventStore): Promise<ServicePipeline>;
   createApi(parts: ApiParts): Promise<RequestListener>;
-  createSources(): Promise<readonly Source[]>;
+  createSources(store: EventStore): Promise<readonly Source[]>;
   readonly telemetry: Telemetry;
   readonly nowMs: () => number;
   /** Sends what is left of traces and metrics; bounded by itself. */
@@ -43,6 +45,8 @@ export interface ApiParts {
   readonly store: EventStore;
   readonly sink: UnitSink & DeliverySink;
   readonly readiness: () => Readiness;
+  readonly sourceStates: () => readonly SourceState[];
+  readonly backfiller: Backfiller;
   /** Live streams end with it. */
   readonly shutdown: AbortSignal;
 }
@@ -90,10 +94,20 @@ async function start(config: ServiceConfig, parts: ServiceParts, undo: (() => Pr
 
   const pipeline = await parts.createPipeline(store);
   const sink = watchUnits(pipeline);
-  const state = { storeUp: true, sourcesBegun: false };
-  const readiness = (): Readiness => readinessOf(state, signal.aborted);
+  const state: ServiceState = { storeUp: true, sources: null };
+  const sourceStates = (): readonly SourceState[] => state.sources?.flatMap((source) => source.state?.() ?? []) ?? [];
+  const readiness = (): Readiness => readinessOf(state, sourceStates(), signal.aborted);
 
-  const handler = await parts.createApi({ store, sink, readiness, shutdown: signal });
+  const backfiller = createBackfiller({
+    sources: () => state.sources ?? [],
+    sink,
+    keptDays: config.retention.rowsDays,
+    telemetry,
+    nowMs,
+    signal,
+  });
+
+  const handler = await parts.createApi({ store, sink, readiness, sourceStates, backfiller, shutdown: signal });
   const listener = await listen(handler, config.listen.host, config.listen.port, (problem) =>
     telemetry.sourceProblem({ source: 'http', problem }),
   );
@@ -102,9 +116,9 @@ async function start(config: ServiceConfig, parts: ServiceParts, undo: (() => Pr
     listener.close();
   });
 
-  const sources = await parts.createSources();
+  const sources = await parts.createSources(store);
   const running = runSources(sources, sink, telemetry, signal);
-  state.sourcesBegun = true;
+  state.sources = sources;
 
   const timers = [
     repeat(pingEveryMs, signal, async () => {
@@ -144,18 +158,36 @@ async function start(config: ServiceConfig, parts: ServiceParts, undo: (() => Pr
   }
 }
 
-function readinessOf(
-  state: { readonly storeUp: boolean; readonly sourcesBegun: boolean },
-  stopping: boolean,
-): Readiness {
+interface ServiceState {
+  storeUp: boolean;
+  /** null: they have not begun. */
+  sources: readonly Source[] | null;
+}
+
+function readinessOf({ storeUp, sources }: ServiceState, states: readonly SourceState[], stopping: boolean): Readiness {
   const checks = [
-    { name: 'store', ok: state.storeUp, detail: state.storeUp ? 'answers' : 'does not answer' },
+    { name: 'store', ok: storeUp, detail: storeUp ? 'answers' : 'does not answer' },
     // Before its schema is up to date the service does not listen at all.
     { name: 'schema', ok: true, detail: 'up to date' },
-    { name: 'sources', ok: state.sourcesBegun, detail: state.sourcesBegun ? 'have begun' : 'have not begun' },
+    { name: 'sources', ...sourcesCheck(sources, states) },
     { name: 'running', ok: !stopping, detail: stopping ? 'is shutting down' : 'takes requests' },
   ];
   return { ready: checks.every(({ ok }) => ok), checks };
+}
+
+/** One that was reached once and is not now leaves the service ready: what is stored can be asked for. Lag tells how old it is. */
+function sourcesCheck(
+  sources: readonly Source[] | null,
+  states: readonly SourceState[],
+): { ok: boolean; detail: string } {
+  if (sources === null) return { ok: false, detail: 'have not begun' };
+  const unread = states.filter(({ hasRead }) => !hasRead);
+  const told = states.flatMap(({ name, hasRead, problem }) => {
+    if (problem !== null) return [`${name}: ${problem}`];
+    return hasRead ? [] : [`${name}: has not been answered yet`];
+  });
+  const ok = sources.length === 0 || unread.length < sources.length;
+  return { ok, detail: told.length === 0 ? 'have begun' : told.join(' ') };
 }
 
 async function answers(store: EventStore): Promise<boolean> {

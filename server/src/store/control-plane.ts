@@ -110,7 +110,8 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
         `SELECT ${snapshotColumns}
         FROM config_snapshot
         WHERE stored_at >= {since:DateTime64(3, 'UTC')} AND snapshot_id NOT IN (
-          SELECT fact_id FROM settle_step WHERE done = 1 AND at >= {since:DateTime64(3, 'UTC')})
+          SELECT fact_id FROM settle_step
+          WHERE fact_id >= 's:' AND fact_id < 's;' AND done = 1 AND at >= {since:DateTime64(3, 'UTC')})
         ORDER BY stored_at, snapshot_id
         LIMIT 1 BY snapshot_id
         LIMIT {most:UInt32}`,
@@ -176,7 +177,7 @@ function snapshotColumnsOf(snapshot: ConfigSnapshot, content: string, nowMs: num
     stage,
     taken_at: dateTime64(takenMs),
     content,
-    // Of another kind than the facts whose steps are noted beside it.
+    // No fact is called so: its steps lie together beside the many of facts.
     snapshot_id: `s:${createHash('sha256').update(named).digest('hex').slice(0, 32)}`,
     stored_at: dateTime64(nowMs),
   };

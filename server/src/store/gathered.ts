@@ -1,24 +1,33 @@
-interface Call<Item> {
+interface Call<Item, Result> {
   readonly item: Item;
-  readonly resolve: () => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Calls of one turn of the event loop as one: all succeed or fail together. */
-export function gathered<Item>(work: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
-  let calls: Call<Item>[] = [];
+/**
+ * Calls of one turn of the event loop as one, and those that come while it is under way as the next one: the more is to be done, the more
+ * each statement does. All calls of one succeed or fail together, with the same result.
+ */
+export function gathered<Item, Result = void>(
+  work: (items: readonly Item[]) => Promise<Result>,
+): (item: Item) => Promise<Result> {
+  let calls: Call<Item, Result>[] = [];
+  let isUnderWay = false;
 
-  function run(): void {
-    const all = calls;
-    calls = [];
-    work(all.map(({ item }) => item)).then(
-      () => {
-        for (const { resolve } of all) resolve();
-      },
-      (error) => {
+  async function run(): Promise<void> {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    while (calls.length > 0) {
+      const all = calls;
+      calls = [];
+      try {
+        const result = await work(all.map(({ item }) => item));
+        for (const { resolve } of all) resolve(result);
+      } catch (error) {
         for (const { reject } of all) reject(error);
-      },
-    );
+      }
+    }
+    isUnderWay = false;
   }
 
   return (item) =>

@@ -1,9 +1,11 @@
 import type { CountedRequests, UnreadLine } from '@why403/parsers';
+import { groupBy } from '../query/group-by.js';
+import { wellFormed } from '../text/well-formed.js';
 import { insertByDay, nameLists } from './batches.js';
 import type { Database, QueryParams } from './database.js';
 import type { FeedKind, Generation, StoredUnit, UnitStore } from './event-store.js';
 import { gathered } from './gathered.js';
-import { completeGenerations, generationText } from './generation.js';
+import { generationText } from './generation.js';
 import { dateTime, dateTime64, dayOf, dayStartMs } from './stored-values.js';
 
 /** Rejects of one reason that a unit may leave; the marker counts all. */
@@ -16,6 +18,8 @@ export function createUnitStore(database: Database): UnitStore {
     insertByDay(database, 'totals', lists.flat(), (row) => String(row['minute']).slice(0, 10)),
   );
   const insertMarker = gathered<Marker>((markers) => insertMarkers(database, markers));
+  const readUnits = gathered((lists: readonly (readonly string[])[]) => readNamed(database, lists.flat()));
+  const insertProgress = gathered<Row>((rows) => insertByDay(database, 'feed_progress', rows, () => ''));
   return {
     insertTotals: (unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]) =>
       insertTotalRows(
@@ -51,24 +55,27 @@ export function createUnitStore(database: Database): UnitStore {
     insertMarker: (stored: StoredUnit, days: readonly string[], nowMs: number) => insertMarker({ stored, days, nowMs }),
 
     async readUnits(units: readonly string[]) {
-      const found = new Map<string, StoredUnit>();
-      for (const list of nameLists(units)) {
-        const standing = await readStanding(database, 'unit IN {units:Array(String)}', { units: list });
-        for (const stored of standing) found.set(stored.unit, stored);
-      }
-      return found;
+      const asked = new Set(units.map(wellFormed));
+      return new Map([...(await readUnits(units))].filter(([unit]) => asked.has(unit)));
     },
 
     readUnitsOf(prefix: string) {
       return readStanding(database, 'startsWith(unit, {prefix:String})', { prefix });
     },
 
-    async reportProgress(feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number) {
-      // The table keeps the row of the highest `complete_until`, whatever comes later.
-      const row = { feed, kind, complete_until: dateTime64(completeUntilMs), updated_at: dateTime64(nowMs) };
-      await insertByDay(database, 'feed_progress', [row], () => '');
-    },
+    // The table keeps the row of the highest `complete_until`, whatever comes later.
+    reportProgress: (feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number) =>
+      insertProgress({ feed, kind, complete_until: dateTime64(completeUntilMs), updated_at: dateTime64(nowMs) }),
   };
+}
+
+async function readNamed(database: Database, units: readonly string[]): Promise<ReadonlyMap<string, StoredUnit>> {
+  const found = new Map<string, StoredUnit>();
+  for (const list of nameLists(units)) {
+    const standing = await readStanding(database, 'unit IN {units:Array(String)}', { units: list });
+    for (const stored of standing) found.set(stored.unit, stored);
+  }
+  return found;
 }
 
 interface Marker {
@@ -109,22 +116,37 @@ async function insertMarkers(database: Database, markers: readonly Marker[]): Pr
   await insertByDay(database, 'unit', rows, (row) => String(row['day']));
 }
 
-/** `condition` is SQL of ours. */
+/**
+ * The highest generation of each unit that is complete: markers of several days lie in several partitions, and an insert into several
+ * partitions can be stored in part. `condition` is SQL of ours.
+ */
 async function readStanding(database: Database, condition: string, params: QueryParams): Promise<StoredUnit[]> {
   const rows = await database.query<UnitRow>(
-    `SELECT unit, rank, version, name, feed, first_ms, newest_ms, lines, requests, bytes, rejected
+    `SELECT unit, toString(day) AS day_text, arrayMap(each -> toString(each), days) AS wanted,
+      rank, version, name, feed, first_ms, newest_ms, lines, requests, bytes, rejected
     FROM unit
-    WHERE ${condition} AND (unit, rank, version, name) IN (${completeGenerations(condition)})
-    ORDER BY unit, rank DESC, version DESC, name DESC
-    LIMIT 1 BY unit`,
+    WHERE ${condition}
+    ORDER BY unit, rank DESC, version DESC, name DESC`,
     params,
   );
-  return rows.map(storedUnitOf);
+  const standing: StoredUnit[] = [];
+  for (const generation of groupBy(
+    rows,
+    ({ unit, rank, version, name }) => `${unit} ${rank} ${version} ${name}`,
+  ).values()) {
+    const [row] = generation as [UnitRow];
+    if (standing.at(-1)?.unit === row.unit) continue;
+    const present = new Set(generation.map(({ day_text }) => day_text));
+    if (generation.some(({ wanted }) => wanted.every((day) => present.has(day)))) standing.push(storedUnitOf(row));
+  }
+  return standing;
 }
 
 /** Numbers of 64 bits may come as text. */
 interface UnitRow {
   readonly unit: string;
+  readonly day_text: string;
+  readonly wanted: readonly string[];
   readonly rank: number | string;
   readonly version: number;
   readonly name: string;

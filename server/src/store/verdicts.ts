@@ -5,6 +5,7 @@ import { wellFormed } from '../text/well-formed.js';
 import { insertByDay, nameLists } from './batches.js';
 import type { Database } from './database.js';
 import type { KnownFacts, RefusedRow, SampleRow, SettleStep, UnsettledQuery, VerdictStore } from './event-store.js';
+import { gathered } from './gathered.js';
 import { type RefusedColumns, refusedColumnsOf, refusedColumnsSql, refusedRowOf } from './refused-row.js';
 import { dateTime64, versionOf } from './stored-values.js';
 
@@ -22,6 +23,10 @@ export function createVerdictStore(database: Database): VerdictStore {
     contents.set(fact, content);
     return content;
   };
+
+  const insertFactRows = gathered<readonly Readonly<Record<string, unknown>>[]>((lists) =>
+    insertByDay(database, 'fact', lists.flat(), oneDay),
+  );
 
   return {
     async insertFacts(facts: readonly StoredFact[], nowMs: number) {
@@ -42,7 +47,7 @@ export function createVerdictStore(database: Database): VerdictStore {
           seen_at: seenAt,
         }));
       });
-      await insertByDay(database, 'fact', rows, oneDay);
+      await insertFactRows(rows);
     },
 
     readFacts: (links, limitPerLink, known) =>

@@ -18,6 +18,11 @@ export const serviceMetrics = {
   why403_read_requests_total: { type: 'counter', help: 'Requests counted in the units stored.', labels: ['feed'] },
   why403_rejected_lines_total: { type: 'counter', help: 'Lines that were not read.', labels: ['feed', 'reason'] },
   why403_source_problems_total: { type: 'counter', help: 'Sources that could not be read.', labels: ['source'] },
+  why403_aws_calls_total: {
+    type: 'counter',
+    help: 'Calls to AWS; result is ok or the kind of failure.',
+    labels: ['operation', 'result'],
+  },
   why403_unit_seconds: { type: 'histogram', help: 'From reading a unit to its marker.', labels: [] },
   why403_http_requests_total: { type: 'counter', help: 'Requests answered.', labels: ['route', 'method', 'status'] },
   why403_http_request_seconds: { type: 'histogram', help: 'Time to answer.', labels: ['route'] },

@@ -37,6 +37,9 @@ export function createServiceTelemetry({ log, metrics, tracer }: TelemetryParts)
       count('why403_source_problems_total', { source });
       log.warn({ event: 'source_problem', source, problem }, `${source}: ${problem}`);
     },
+    awsCalled({ operation, result }) {
+      count('why403_aws_calls_total', { operation, result });
+    },
     statementDone({ operation, durationMs, outcome, rows }) {
       observe('why403_store_statement_seconds', { operation, outcome }, durationMs / 1000);
       const fields = { event: 'statement_done', operation, durationMs, outcome, rows };

@@ -19,6 +19,8 @@ export interface Telemetry {
   unitFailed(event: { readonly feed: string; readonly unit: string; readonly error: unknown }): void;
   /** Something outside is wrong and someone may have to act: a file that cannot be read, a directory that is gone. */
   sourceProblem(event: { readonly source: string; readonly problem: string }): void;
+  /** A call to AWS, answered or not; `result` is ok or the kind of the AwsError. */
+  awsCalled(event: { readonly operation: string; readonly result: string }): void;
   statementDone(event: {
     readonly operation: string;
     readonly durationMs: number;
@@ -48,6 +50,7 @@ export const silentTelemetry: Telemetry = {
   unitStored: () => {},
   unitFailed: () => {},
   sourceProblem: () => {},
+  awsCalled: () => {},
   statementDone: () => {},
   databaseStarted: () => {},
   databaseStopped: () => {},

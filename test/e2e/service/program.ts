@@ -77,10 +77,14 @@ export class Program {
   }
 }
 
-const limitMs = 60_000;
+const usualLimitMs = 60_000;
 
 /** Waits for a condition, bounded. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = usualLimitMs,
+): Promise<void> {
   const began = performance.now();
   while (!(await condition())) {
     if (performance.now() - began > limitMs) throw new Error(`waited ${limitMs / 1000} s in vain for ${what}`);

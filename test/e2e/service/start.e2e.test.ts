@@ -42,14 +42,14 @@ describe('why403 serve', () => {
     expect((await fetch(`${entry['address']}/readyz`)).status).toBe(200);
   });
 
-  it('loads nothing of the OpenTelemetry SDK unless something is to be exported', async () => {
+  it('loads nothing of the SDKs of AWS and OpenTelemetry unless something is to be read or exported', async () => {
     const folder = makeFolder();
     const probe = join(folder, 'probe.mjs');
     writeFileSync(
       probe,
       `import { Module } from 'node:module';
        process.on('exit', () => {
-         const loaded = Object.keys(Module._cache).filter((path) => /opentelemetry[/\\\\](?:sdk|exporter|otlp)/.test(path));
+         const loaded = Object.keys(Module._cache).filter((path) => /opentelemetry[/\\\\](?:sdk|exporter|otlp)|@aws-sdk/.test(path));
          process.stderr.write(\`modules of the SDK: \${loaded.length}\\n\`);
        });`,
     );

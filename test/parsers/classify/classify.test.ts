@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wildcardMatch } from '../../../parsers/src/classify/authorizer-policy.js';
 import { classify } from '../../../parsers/src/classify/classify.js';
 import { ruleSet } from '../../../parsers/src/classify/rule-set.js';
+import type { ConfigFacts } from '../../../parsers/src/model/index.js';
 import { accessOf, executionOf, recordOf } from './records.js';
 
 describe('the rule set', () => {
@@ -66,6 +67,93 @@ describe('certainty is taken back', () => {
     expect(classify(record, { ageMs: 4_000_000, routes })).toMatchObject({
       cause: 'unsigned_request',
       confidence: 'likely',
+    });
+  });
+});
+
+describe('what the control plane said', () => {
+  const missing = { status: '403', 'error.responseType': 'MISSING_AUTHENTICATION_TOKEN', resourcePath: '/pets' };
+  const ask = (config: ConfigFacts, more: Record<string, string> = {}) =>
+    classify(
+      recordOf({ status: 403, access: accessOf({ ...missing, ...more }), method: 'GET', route: '/pets' }),
+      config,
+    );
+  const signed = (more: Partial<ConfigFacts> = {}): ConfigFacts => ({
+    ageMs: 0,
+    deploymentId: 'dep1',
+    routes: [{ path: '/pets', method: 'GET', authorizationType: 'AWS_IAM', apiKeyRequired: false }],
+    ...more,
+  });
+  const open = (more: Partial<ConfigFacts> = {}): ConfigFacts => ({
+    ageMs: 0,
+    deploymentId: 'dep2',
+    routes: [{ path: '/pets', method: 'GET', authorizationType: 'NONE', apiKeyRequired: false }],
+    ...more,
+  });
+
+  it('while it changed: certain is what both states say', () => {
+    expect(ask(signed({ orElse: signed({ deploymentId: 'dep2' }) }))).toMatchObject({
+      cause: 'unsigned_request',
+      confidence: 'certain',
+    });
+    const verdict = ask(signed({ orElse: open() }));
+    expect(verdict).toMatchObject({ cause: 'unsigned_request', confidence: 'likely' });
+    expect(verdict.alternatives[0]).toMatchObject({ cause: 'route_not_found' });
+    expect(verdict.evidence.at(-1)).toEqual({
+      from: 'config',
+      field: 'changed',
+      value: 'about the time of the request',
+    });
+  });
+
+  it('while it changed: the deployment that the log names tells which state it was', () => {
+    expect(ask(open({ orElse: signed() }), { deploymentId: 'dep1' })).toMatchObject({
+      cause: 'unsigned_request',
+      confidence: 'certain',
+    });
+    expect(ask(signed({ orElse: open() }), { deploymentId: 'dep3' })).toMatchObject({ confidence: 'likely' });
+  });
+
+  it('while it changed: keys change without a deployment', () => {
+    const line = executionOf({
+      kind: 'api_key_refused',
+      apiKey: `${'*'.repeat(34)}a1b2c3`,
+      reason: 'no_plan_for_key_and_stage',
+      method: 'GET /pets',
+      text: 'API Key ******a1b2c3 not authorized',
+    });
+    const key = { id: 'k1', name: 'partner', lastSix: 'a1b2c3', length: 40, changedMs: null };
+    const disabled = signed({ apiKeys: [{ ...key, enabled: false }], usagePlans: [] });
+    const enabled = { apiKeys: [{ ...key, enabled: true }], usagePlans: [] };
+    const access = accessOf({ status: '403', 'error.responseType': 'INVALID_API_KEY', deploymentId: 'dep1' });
+    const record = recordOf({ status: 403, access, apiId: 'a1', stage: 'prod', ...line });
+    expect(classify(record, { ...disabled, orElse: open({ apiKeys: disabled.apiKeys ?? [] }) })).toMatchObject({
+      detail: 'disabled',
+      confidence: 'certain',
+    });
+    expect(classify(record, { ...disabled, orElse: open(enabled) })).toMatchObject({ confidence: 'likely' });
+  });
+
+  it('says why it is less sure', () => {
+    const doubt = (config: ConfigFacts) => ask(config).evidence.at(-1);
+    expect(doubt(signed({ ageMs: 3 * 3_600_000 }))).toEqual({ from: 'config', field: 'age', value: '3 h' });
+    expect(doubt(signed({ workingCopy: true }))).toEqual({
+      from: 'config',
+      field: 'read of',
+      value: 'the working copy',
+    });
+    expect(doubt(signed({ canary: true }))).toMatchObject({ from: 'config', field: 'canary' });
+    for (const config of [signed({ ageMs: 3 * 3_600_000 }), signed({ workingCopy: true }), signed({ canary: true })]) {
+      expect(ask(config)).toMatchObject({ cause: 'unsigned_request', confidence: 'likely' });
+      expect(ask(config).alternatives.map(({ cause }) => cause)).toContain('route_not_found');
+    }
+  });
+
+  it('of the stage is not used for a canary whose deployment nothing names', () => {
+    expect(ask(signed(), { isCanaryRequest: 'true' }).evidence.some(({ from }) => from === 'config')).toBe(false);
+    expect(ask(signed({ canary: true }), { isCanaryRequest: 'false' })).toMatchObject({ confidence: 'certain' });
+    expect(ask(signed({ canary: true }), { isCanaryRequest: 'true', deploymentId: 'dep1' })).toMatchObject({
+      confidence: 'certain',
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchRoute } from '../../../parsers/src/classify/route-match.js';
-import type { DeployedRoute, RequestRecord } from '../../../parsers/src/model/index.js';
+import type { ConfigFacts, DeployedRoute, RequestRecord } from '../../../parsers/src/model/index.js';
 import { accessOf, recordOf } from './records.js';
 
 const route = (method: string, path: string): DeployedRoute => ({
@@ -67,5 +67,45 @@ describe('the deployed route that a request hits', () => {
     const http = [route('ANY', '$default'), route('GET', '/pets')];
     expect(findRoute(http, recordOf({ method: 'GET', path: '/pets' }))?.path).toBe('/pets');
     expect(findRoute(http, recordOf({ method: 'GET', path: '/other' }))?.path).toBe('$default');
+  });
+
+  it('is sure when every way to read the path asks the same of the request', () => {
+    const signed = { ...route('GET', '/{tenant}/{item}'), authorizationType: 'AWS_IAM' as const };
+    const isSure = (record: Partial<RequestRecord>, routes = deployed, domains?: ConfigFacts['domains']) =>
+      matchRoute({ routes, ...(domains ? { domains } : {}) }, recordOf({ method: 'GET', stage: 'prod', ...record }))
+        .isSure;
+    expect(isSure({ path: '/pets' })).toBe(true);
+    expect(isSure({ path: '/prod/owners' })).toBe(true);
+    // Behind a base path that nobody named there may be a route.
+    expect(isSure({ path: '/owners' })).toBe(false);
+    expect(
+      isSure({ path: '/v1/owners' }, deployed, [{ name: 'a', basePath: 'v1', stage: 'prod', mutualTls: false }]),
+    ).toBe(true);
+    expect(
+      isSure({ path: '/v2/owners' }, deployed, [{ name: 'a', basePath: 'v1', stage: 'prod', mutualTls: false }]),
+    ).toBe(false);
+    const named = [{ name: 'a', basePath: 'v1', stage: '', mutualTls: false }];
+    expect(isSure({ path: '/v1/prod/pets' }, deployed, named)).toBe(true);
+    // `/pets` of the default host, or a path of a domain that leads to the stage already.
+    expect(isSure({ path: '/prod/pets' })).toBe(false);
+    expect(isSure({ path: '/prod/pets' }, [...deployed, signed])).toBe(false);
+    const host = { domainName: 'k4t7wq2zpe.execute-api.eu-west-1.amazonaws.com' };
+    expect(isSure({ path: '/prod/pets', access: accessOf(host) }, [...deployed, signed])).toBe(true);
+    expect(isSure({ path: '/prod/pets' }, deployed, [])).toBe(true);
+    expect(isSure({ path: '/prod/pets', route: '/pets' })).toBe(true);
+  });
+
+  it('is not sure when the log names a template that is not deployed', () => {
+    expect(matchRoute({ routes: deployed }, recordOf({ method: 'GET', route: '/gone' }))).toEqual({
+      route: null,
+      isSure: false,
+    });
+  });
+
+  it('knows routes of WebSocket APIs by their keys', () => {
+    const socket = { ...route('ANY', '$connect'), authorizationType: 'CUSTOM' as const };
+    const routes = [route('ANY', '$default'), socket];
+    const found = matchRoute({ routes }, recordOf({ apiKind: 'websocket', route: '$connect' }));
+    expect(found).toEqual({ route: socket, isSure: true });
   });
 });

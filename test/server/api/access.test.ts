@@ -76,8 +76,10 @@ describe('with tokens configured', () => {
     expect((await api.fetch(`/api/v1/causes?token=${tokens.admin.token}`)).status).toBe(401);
   });
 
+  const isBackfill = ({ template, method }: Pick<Route, 'template' | 'method'>): boolean =>
+    template.startsWith('/api/v1/backfills') && method !== 'GET';
   const expected: Readonly<Record<Role, (route: Route) => boolean>> = {
-    read: ({ template }) => !template.startsWith('/api/v1/ingest'),
+    read: ({ template, method }) => !template.startsWith('/api/v1/ingest') && !isBackfill({ template, method }),
     ingest: ({ template }) => template.startsWith('/api/v1/ingest') || open.includes(template),
     admin: () => true,
   };

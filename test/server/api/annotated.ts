@@ -2,6 +2,7 @@ import { causeCatalogue } from '../../../parsers/src/index.js';
 import { annotateSpike } from '../../../server/src/api/annotation.js';
 import { causeMap } from '../../../server/src/api/explanation.js';
 import type { FoundSpike } from '../../../server/src/api/spike-list.js';
+import { type ChangeEvent, changeEventOf } from '../../../server/src/store/change-event.js';
 import type { FirstSeen } from '../../../server/src/store/event-store.js';
 
 export const causes = causeMap(causeCatalogue);
@@ -39,3 +40,19 @@ export const newCause = (more: Partial<FirstSeen['labels']> = {}): FirstSeen => 
   completeUntilMs: beganMs,
 });
 export const annotate = (more: Partial<FoundSpike> = {}) => annotateSpike(spike(more), beganMs + 10 * minute, causes);
+export const change = (more: Partial<ChangeEvent> = {}): ChangeEvent => ({
+  ...changeEventOf({
+    account: '111122223333',
+    region: 'eu-west-1',
+    apiId: 'orders',
+    stage: 'prod',
+    kind: 'web_acl',
+    what: 'front',
+    summary: 'The web ACL of stage prod of orders is now front.',
+    tookEffectMs: null,
+    seenMs: beganMs,
+    before: '',
+    after: 'front',
+  }),
+  ...more,
+});

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotateNewCause } from '../../../server/src/api/annotation.js';
+import { annotateChange, annotateNewCause } from '../../../server/src/api/annotation.js';
 import { hostile } from '../../support/hostile-values.js';
-import { annotate, causes, labels, newCause } from './annotated.js';
+import { annotate, causes, change, labels, newCause } from './annotated.js';
 
 const value = hostile('orders');
 const tags = /<\/?(?:b|br)>/g;
@@ -14,6 +14,7 @@ describe('values of callers in an annotation', () => {
         for (const { title, text, tags: list } of [
           annotate({ labels: { ...labels, api_id, stage, cause } }),
           annotateNewCause(newCause({ api_id, stage, route, cause }), causes),
+          annotateChange(change({ apiId: api_id, stage, summary: route, what: cause }), causes),
         ]) {
           expect(`${title}${text.replace(tags, '')}`).not.toMatch(/[<>"']/);
           expect(`${title}${text}`).not.toMatch(/[\p{Cc}\p{Cf}]/u);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { annotateNewCause } from '../../../server/src/api/annotation.js';
-import { annotate, beganMs, causes, labels, minute, newCause } from './annotated.js';
+import { annotateChange, annotateNewCause } from '../../../server/src/api/annotation.js';
+import { causesOfChange, changeKinds } from '../../../server/src/store/change-event.js';
+import { annotate, beganMs, causes, change, labels, minute, newCause } from './annotated.js';
 
 describe('the annotation of a spike', () => {
   it('says what, where, how many, how many usually, and that it goes on', () => {
@@ -33,6 +34,42 @@ describe('the annotation of a spike', () => {
       annotateNewCause(newCause({ route: '/b' }), causes),
     ];
     expect(new Set([id, ...others.map((each) => each.id)]).size).toBe(others.length + 1);
+  });
+});
+
+describe('the annotation of a change', () => {
+  it('says what, where, when it took effect, and which causes it may explain', () => {
+    const { id } = change();
+    expect(annotateChange(change(), causes)).toEqual({
+      timeMs: beganMs,
+      endMs: beganMs,
+      title: 'Changed: web ACL',
+      text: '<b>orders/prod</b> The web ACL of stage prod of orders is now front.<br>May explain: Blocked by AWS WAF.',
+      tags: ['change', 'web_acl', 'orders', 'prod'],
+      id: `change-${id}`,
+      color: annotate().color,
+    });
+  });
+
+  it('of a whole API, and of an account, names those', () => {
+    expect(annotateChange(change({ stage: '' }), causes).text).toMatch(/^<b>orders<\/b> /);
+    const ofAccount = annotateChange(change({ apiId: '', stage: '', kind: 'api_key' }), causes);
+    expect(ofAccount.text).toMatch(/^<b>111122223333 eu-west-1<\/b> /);
+    expect(ofAccount.tags).toEqual(['change', 'api_key']);
+  });
+
+  it('of any kind has a title, and the colour of a group only when all that it may explain are of one', () => {
+    for (const kind of changeKinds) {
+      const { title, color } = annotateChange(change({ kind, mayExplain: causesOfChange[kind] }), causes);
+      expect(title).toMatch(/^Changed: \w/);
+      expect(color).toMatch(/^#[0-9a-f]{6}$/);
+    }
+    const grey = annotateChange(change({ mayExplain: ['unknown'] }), causes).color;
+    expect(annotateChange(change({ mayExplain: ['waf_blocked', 'iam_denied'] }), causes).color).toBe(grey);
+    expect(annotateChange(change({ mayExplain: [] }), causes)).toMatchObject({
+      color: grey,
+      text: expect.not.stringContaining('explain'),
+    });
   });
 });
 

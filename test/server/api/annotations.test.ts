@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangesQuery } from '../../../server/src/store/control-plane-store.js';
 import type { EventReader, FirstSeen, FirstSeenAnswer } from '../../../server/src/store/event-store.js';
+import { change } from './annotated.js';
 import { ago, fakeSpikes, spike, spikeLabels, spikeSeries } from './spiking.js';
 import { startApi, storeAway, testNowMs } from './start-api.js';
 
@@ -25,6 +27,8 @@ const seen: FirstSeenAnswer = {
   completeUntilMs: ago(2),
 };
 
+const unchanged = { changes: [], omitted: 0 };
+
 interface Answer {
   readonly completeUntil: number;
   readonly omitted: number;
@@ -33,7 +37,7 @@ interface Answer {
 
 async function read(
   query = '',
-  store: EventReader = { ...storeAway, readFirstSeen: async () => seen },
+  store: EventReader = { ...storeAway, readFirstSeen: async () => seen, readChangeEvents: async () => unchanged },
 ): Promise<Answer> {
   const api = await startApi({ store, spikes: spikes() });
   const response = await api.fetch(`/api/v1/annotations${query}`);
@@ -85,6 +89,32 @@ describe('/api/v1/annotations', () => {
     const answer = await read(query);
     expect(column(answer, 'time')).toEqual(times);
     expect(answer).toMatchObject({ omitted, completeUntil });
+  });
+
+  it('has changes between them, of the stages asked for and what may explain the causes asked for', async () => {
+    const asked: ChangesQuery[] = [];
+    const store: EventReader = {
+      ...storeAway,
+      readFirstSeen: async () => seen,
+      readChangeEvents: async (query) => {
+        asked.push(query);
+        return { changes: [change({ atMs: ago(25) }), change({ atMs: ago(500), kind: 'deployment' })], omitted: 3 };
+      },
+    };
+    const answer = await read('?limit=5&stage=prod&group=waf&not.cause=iam_denied', store);
+    expect(column(answer, 'time')).toEqual([ago(20), ago(25), ago(30), ago(300), ago(400)]);
+    expect((column(answer, 'title') as string[])[1]).toBe('Changed: web ACL');
+    expect(answer.omitted).toBe(1 + 2 + 3);
+    expect(asked).toMatchObject([
+      { filter: { stage: { in: ['prod'] } }, causes: ['waf_blocked'], kinds: null, limit: 5 },
+    ]);
+    expect(
+      column(await read('?kind=change', { ...storeAway, readChangeEvents: store.readChangeEvents }), 'time'),
+    ).toEqual([ago(25), ago(500)]);
+    // Changes are not judged: they have no watermark.
+    const only = await read('?kind=change', { ...storeAway, readChangeEvents: store.readChangeEvents });
+    expect(only.completeUntil).toBeNull();
+    expect(asked.at(-1)).toMatchObject({ causes: null });
   });
 
   it('asks only for what is marked', async () => {

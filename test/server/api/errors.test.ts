@@ -9,6 +9,7 @@ import { StoreError, type StoreErrorKind } from '../../../server/src/store/store
 import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
 import { createReceivingSink } from './receiving-sink.js';
 import { type ApiOptions, allTokens, bearer, problemOf, rawRequest, startApi, storeAway, tokens } from './start-api.js';
+import { backfillReport, willingBackfiller } from './willing-backfiller.js';
 
 const failing = (kind: StoreErrorKind) => () => Promise.reject(new StoreError(kind, 'What the store says.'));
 const access = { tokens: allTokens, loopback: false };
@@ -24,6 +25,8 @@ interface Provocation {
   readonly init?: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string };
   readonly options?: ApiOptions;
 }
+
+const lastHour = question({ from: 'now-1h' });
 
 /** How each error comes about. The compiler asks for a line when the catalogue gets one. */
 const provocations: Readonly<Record<ErrorCode, Provocation>> = {
@@ -62,6 +65,21 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   origin_refused: { path: '/docs', init: { headers: { Origin: 'http://example.com' } } },
   route_not_found: { path: '/api/v1/serie' },
   event_not_found: { path: '/api/v1/events/nothing', options: { store: { ...storeAway, findEvents: async () => [] } } },
+  backfill_not_found: {
+    path: '/api/v1/backfills/x',
+    init: { method: 'DELETE' },
+    options: { backfiller: willingBackfiller({ stop: async () => null }) },
+  },
+  backfill_running: {
+    path: '/api/v1/backfills',
+    init: lastHour,
+    options: { backfiller: willingBackfiller({ start: () => ({ kind: 'busy', report: backfillReport() }) }) },
+  },
+  nothing_to_read: {
+    path: '/api/v1/backfills',
+    init: lastHour,
+    options: { backfiller: willingBackfiller({ start: () => ({ kind: 'nothing', reason: 'There is no source.' }) }) },
+  },
   cause_not_found: { path: '/api/v1/causes/waf_block' },
   method_not_allowed: { path: '/api/v1/ingest' },
   body_too_large: {
@@ -78,6 +96,11 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   rate_limited: { path: '/docs', options: { limits: { requestsPerMinute: 0 } } },
   internal_error: { path: '/api/v1/series', options: { store: { ...storeAway, readSeries: failing('broken') } } },
   store_unavailable: { path: '/api/v1/series' },
+  sources_starting: {
+    path: '/api/v1/backfills',
+    init: lastHour,
+    options: { backfiller: willingBackfiller({ start: () => ({ kind: 'early', reason: 'They are looked for.' }) }) },
+  },
   store_full: {
     path: '/api/v1/ingest',
     init: lines,

@@ -29,11 +29,13 @@ function readCurl(source: string): Command {
   expect(words[0]).toBe('curl');
   const headers: Record<string, string> = {};
   let path = '';
+  let method: string | undefined;
   let body: string | undefined;
   for (let i = 1; i < words.length; i++) {
     const word = words[i] as string;
     if (word === '-sS' || word === '-sSN') continue;
-    if (word === '-H') {
+    if (word === '-X') method = words[++i];
+    else if (word === '-H') {
       const header = words[++i] as string;
       headers[header.slice(0, header.indexOf(':'))] = header.slice(header.indexOf(':') + 2);
     } else if (word === '--data-binary') body = words[++i];
@@ -42,7 +44,7 @@ function readCurl(source: string): Command {
       path = word.slice('http://127.0.0.1:4030'.length);
     }
   }
-  return { path, method: body === undefined ? 'GET' : 'POST', headers, body };
+  return { path, method: method ?? (body === undefined ? 'GET' : 'POST'), headers, body };
 }
 
 async function run(api: Api, { path, method, headers, body }: Command) {

@@ -12,6 +12,7 @@ import { createSpikeReader } from '../../../server/src/spikes/spike-reader.js';
 import type { EventReader } from '../../../server/src/store/event-store.js';
 import { StoreError } from '../../../server/src/store/store-error.js';
 import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
+import { willingBackfiller } from './willing-backfiller.js';
 
 const away = () =>
   Promise.reject(new StoreError('unavailable', 'The database does not answer; it is being restarted.'));
@@ -80,6 +81,8 @@ export function apiDeps(options: ApiOptions = {}): ApiDeps {
     metricsRegistry: new Registry(),
     nowMs: () => testNowMs,
     version: '0.0.0-test',
+    sourceStates: () => [],
+    backfiller: willingBackfiller(),
     readiness: () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     shutdown: new AbortController().signal,
     ...options,

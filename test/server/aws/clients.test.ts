@@ -1,7 +1,7 @@
 import { GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountAccess, RoleToAssume } from '../../../server/src/aws/account-access.js';
-import { type AwsClients, createAwsClients } from '../../../server/src/aws/clients.js';
+import { type AwsCallDone, type AwsClients, createAwsClients } from '../../../server/src/aws/clients.js';
 import type { FakeAws } from '../../fake-aws/fake-aws.js';
 import { account, fakeFor, region } from '../../fake-aws/harness.js';
 import type { FakeRole, FakeWorld } from '../../fake-aws/world.js';
@@ -22,10 +22,14 @@ const world = (role: FakeRole = { externalId: 'why403-external', trusts: [hub] }
   },
 });
 
-function clientsFor(aws: FakeAws, roles: readonly RoleToAssume[] = [hubRole, reader]): AwsClients {
+function clientsFor(
+  aws: FakeAws,
+  roles: readonly RoleToAssume[] = [hubRole, reader],
+  onCall: (call: AwsCallDone) => void = () => {},
+): AwsClients {
   const accounts: AccountAccess[] = [{ account: target, regions: [region], roles }];
   const { credentials } = aws.clientConfig(account, region);
-  const clients = createAwsClients({ accounts, endpoint: aws.url, credentials, nowMs: aws.clock.nowMs });
+  const clients = createAwsClients({ accounts, endpoint: aws.url, credentials, nowMs: aws.clock.nowMs, onCall });
   onTestFinished(() => clients.close());
   return clients;
 }
@@ -56,6 +60,21 @@ describe('an account behind a chain of roles', () => {
     }
     expect(aws.calls.all().filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
     expect(assumed(aws).filter((arn) => arn === reader.arn)).toHaveLength(6);
+  });
+
+  it('tells of each call, well or not', async () => {
+    const aws = await fakeFor(world());
+    const told: string[] = [];
+    const clients = clientsFor(aws, [hubRole, reader], ({ operation, result }) => told.push(`${operation} ${result}`));
+    aws.faults.push({ operation: 'apigateway:*', times: 1, effect: { kind: 'throttled' } });
+    await expect(apisOf(clients)).rejects.toBeDefined();
+    await apisOf(clients);
+    expect(told).toEqual([
+      'sts:AssumeRole ok',
+      'sts:AssumeRole ok',
+      'apigateway:GetRestApis throttled',
+      'apigateway:GetRestApis ok',
+    ]);
   });
 
   it('gets new credentials when AWS says that the old ones have ended', async () => {

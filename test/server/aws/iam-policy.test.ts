@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../server/src/aws/aws-error.js';
 import { createLogEventsClient } from '../../../server/src/aws/cloudwatch-logs-client.js';
+import { createCountEvents } from '../../../server/src/aws/count-events.js';
 import { groupsOf } from '../../../server/src/aws/discovery/groups-of.js';
 import { everyStage } from '../../../server/src/aws/discovery/stage-filters.js';
+import { createRateBudgets } from '../../../server/src/aws/rate-budgets.js';
 import { account, fakeFor, region, worldOf } from '../../fake-aws/harness.js';
 import type { PolicyDocument, PolicyStatement } from '../../fake-aws/iam-policy.js';
 import type { FakeRegion } from '../../fake-aws/world.js';
@@ -16,6 +18,7 @@ const policyOf = (file: string): PolicyDocument =>
 
 const reader = policyOf('iam-policy.json');
 const keys = policyOf('iam-policy-api-keys.json');
+const insights = policyOf('iam-policy-insights.json');
 const assume = policyOf('iam-policy-assume.json');
 
 interface Right {
@@ -100,8 +103,40 @@ it('the policies in docs/aws allow the actions of all that is called, and no oth
   const needed = new Set(operations.map((operation) => iamActions[operation]));
   // Anyone may ask who he is.
   needed.delete('sts:GetCallerIdentity');
-  const allowed = new Set(rightsOf(reader, keys, assume).map(({ action }) => action));
+  const allowed = new Set(rightsOf(reader, keys, insights, assume).map(({ action }) => action));
   expect([...allowed].sort()).toEqual([...needed].sort());
+});
+
+/** The calls of a count that takes too long and is stopped: those that were refused. */
+async function refusedCalls(rights: readonly Right[]): Promise<readonly string[]> {
+  const name = '/aws/apigateway/shop';
+  const world = worldOf({ logGroups: [{ name }] });
+  Object.assign(world.accounts[account] ?? {}, { accessKeys: [{ id: 'AKIAREADER', policy: policyWith(rights) }] });
+  const aws = await fakeFor(world, { queryMs: 3_600_000 });
+  const nowMs = () => aws.clock.nowMs();
+  const wait = async (ms: number): Promise<void> => void aws.clock.set(nowMs() + ms);
+  const budgets = createRateBudgets({ nowMs, wait });
+  const count = createCountEvents({
+    clientOf: (of, where) => clientsFor(aws).of(of, where).logs,
+    budgets,
+    nowMs,
+    wait,
+  });
+  const signal = new AbortController().signal;
+  await expect(count({ account, region, name }, 0, 60_000, signal)).rejects.toBeInstanceOf(AwsError);
+  return aws.calls.all({ outcome: 'AccessDeniedException' }).map(({ iamAction }) => iamAction);
+}
+
+describe('with the policy for counting', () => {
+  const all = rightsOf(insights);
+
+  it('nothing of a count is refused', async () => {
+    expect(await refusedCalls(all)).toEqual([]);
+  });
+
+  it.each(['logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'])('%s is needed', async (action) => {
+    expect(await refusedCalls(all.filter((right) => right.action !== action))).toEqual([action]);
+  });
 });
 
 describe('with the policies of docs/aws', () => {

@@ -106,12 +106,12 @@ describe('each problem names key, place, what was expected and what came', () =>
     [
       'an unknown kind of source',
       'sources:\n  - kind: fiel\n',
-      'sources[0].kind (why403.yaml:2): Expected file or stdin',
+      'sources[0].kind (why403.yaml:2): Expected file, stdin or aws',
     ],
     [
       'a source without a kind',
       'sources:\n  - paths: [a.log]\n',
-      'sources[0].kind (why403.yaml:2): Expected file or stdin, came nothing.',
+      'sources[0].kind (why403.yaml:2): Expected file, stdin or aws, came nothing.',
     ],
     [
       'a source without paths',

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Service, startService } from '../../../server/src/service/service.js';
 import { ServiceError } from '../../../server/src/service/service-error.js';
 import type { Source } from '../../../server/src/sources/source.js';
+import type { SourceState } from '../../../server/src/sources/source-state.js';
 import { DataDirectoryError } from '../../../server/src/store/embedded/data-directory.js';
 import { StoreError } from '../../../server/src/store/store-error.js';
 import { config, type FakeOptions, fakeParts } from './fake-parts.js';
@@ -188,6 +189,26 @@ describe('readiness', () => {
     ]);
     up = true;
     await until(() => service.readiness().ready);
+  });
+
+  const far = (name: string, change: Partial<SourceState>): Source => ({
+    name,
+    run: async () => {},
+    state: () => ({ name, hasRead: true, problem: null, accounts: [], groups: [], ...change }),
+  });
+  const near: Source = { name: 'file', run: async () => {} };
+  const cases: readonly [string, readonly Source[], boolean, string][] = [
+    ['no source', [], true, 'have begun'],
+    ['one that was never reached', [far('a', { hasRead: false, problem: 'Wrong role.' })], false, 'a: Wrong role.'],
+    ['one that is being asked', [far('a', { hasRead: false })], false, 'a: has not been answered yet'],
+    ['one of two was reached', [far('a', { hasRead: false, problem: 'No.' }), far('b', {})], true, 'a: No.'],
+    ['a file beside one that was never reached', [far('a', { hasRead: false, problem: 'No.' }), near], true, 'a: No.'],
+    ['one that was reached once and is not now', [far('a', { problem: 'No answer.' })], true, 'a: No answer.'],
+  ];
+  it.each(cases)('says of sources: %s', async (_name, sources, ok, detail) => {
+    const { service } = await started({ sources });
+    expect(service.readiness().checks).toContainEqual({ name: 'sources', ok, detail });
+    expect(service.readiness().ready).toBe(ok);
   });
 });
 

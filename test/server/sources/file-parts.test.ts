@@ -107,19 +107,22 @@ describe('the registry of sources', () => {
     engine: { compileAccessLogFormat },
     limits: defaultLimits,
     input: (async function* () {})(),
+    store: { insertConfigSnapshots: async () => {}, insertChangeEvents: async () => {} },
+    ownRegion: null,
     nowMs: () => 0,
+    random: () => 0,
     telemetry: silentTelemetry,
   };
   const reading = { format: null, account: null, region: null, api: null, stage: null };
 
-  it('makes one of each kind', () => {
-    const file = createSource({ kind: 'file', paths: ['/var/log/gateway/*.log'], ...reading }, deps);
+  it('makes one of each kind', async () => {
+    const file = await createSource({ kind: 'file', paths: ['/var/log/gateway/*.log'], ...reading }, deps);
     expect(file.name).toBe('file:/var/log/gateway/*.log');
-    expect(createSource({ kind: 'stdin', ...reading }, deps).name).toBe('stdin');
+    expect((await createSource({ kind: 'stdin', ...reading }, deps)).name).toBe('stdin');
   });
 
-  it('refuses a format that is none', () => {
-    expect(() => createSource({ kind: 'stdin', ...reading, format: 'no variables' }, deps)).toThrow(
+  it('refuses a format that is none', async () => {
+    await expect(createSource({ kind: 'stdin', ...reading, format: 'no variables' }, deps)).rejects.toThrow(
       'the access log format cannot be used',
     );
   });

@@ -10,6 +10,7 @@ import { LimitField } from './LimitField';
 const kinds: Array<ComboboxOption<AnnotationKind>> = [
   { value: 'spike', label: 'Spikes', description: 'From their start to their end' },
   { value: 'new_cause', label: 'New causes', description: 'A cause first seen on a route' },
+  { value: 'change', label: 'Changes', description: 'Deployments and other changes of the APIs' },
 ];
 
 export function AnnotationsFields({ id, query, onChange }: FieldsProps) {
@@ -20,7 +21,7 @@ export function AnnotationsFields({ id, query, onChange }: FieldsProps) {
           id={`${id}-kinds`}
           options={kinds}
           value={query.kinds ?? []}
-          placeholder="Spikes and new causes"
+          placeholder="Spikes, new causes and changes"
           minWidth={26}
           onChange={(chosen) => onChange({ kinds: chosen.length > 0 ? chosen : undefined })}
         />

@@ -32,7 +32,7 @@ export const stageRepeatedUnderDomain: Rule = {
     const { path, stage } = s.record;
     const host = (s.value('domainName') ?? s.record.response?.request.host)?.toLowerCase();
     const domain = s.config?.domains?.find(
-      (d) => d.name.toLowerCase() === host && (stage === null || d.stage === stage),
+      (d) => d.name.toLowerCase() === host && d.stage !== '' && (stage === null || d.stage === stage),
     );
     if (!domain || path === null) return undefined;
     const base = domain.basePath ? `/${domain.basePath}` : '';

@@ -121,15 +121,15 @@ export function readRefusal(
       evidence: [own.evidence, ...answered.evidence],
     };
   }
+  // The execution log names the gate that the bare word leaves open.
+  const named = ownFamily === 'FORBIDDEN' ? refusingLine(record) : null;
+  if (own && named !== null) return { ...named, evidence: [own.evidence, ...named.evidence] };
   if (own && ownFamily) {
     const evidence = responseTypeEvidence ? [responseTypeEvidence, own.evidence] : [own.evidence];
     return { type: ownFamily, strength: own.guessed ? 'message' : 'gateway', evidence };
   }
-  for (const l of record.execution) {
-    if (l.kind === 'mtls_denied') return fromLine('MTLS', 'Access denied', l.text);
-    if (l.kind === 'client_not_authorized') return fromLine('ACCESS_DENIED', 'message', l.text);
-    if (l.kind === 'api_key_refused') return fromLine('INVALID_API_KEY', 'API Key', l.text);
-  }
+  const gate = refusingLine(record);
+  if (gate !== null) return gate;
   if (access) {
     const authorizeError = access.values['authorize.error'];
     if (access.values['authorize.status'] === '403') {
@@ -149,6 +149,15 @@ export function readRefusal(
   if (record.status === 403 && length && lengthFamily && !integrationSaid) {
     const evidence: Evidence = { from: 'access', field: 'responseLength', value: length };
     return { type: lengthFamily, strength: 'length', evidence: [evidence] };
+  }
+  return null;
+}
+
+function refusingLine({ execution }: RequestRecord): Refusal | null {
+  for (const l of execution) {
+    if (l.kind === 'mtls_denied') return fromLine('MTLS', 'Access denied', l.text);
+    if (l.kind === 'client_not_authorized') return fromLine('ACCESS_DENIED', 'message', l.text);
+    if (l.kind === 'api_key_refused') return fromLine('INVALID_API_KEY', 'API Key', l.text);
   }
   return null;
 }

@@ -45,7 +45,8 @@ export function checkRole(caller: Caller, access: Access, keyHeader?: string): v
     throw new ApiError('token_bound', 'Expected a token for this address, came one that is bound to Firehose streams.');
   }
   if (access === 'open' || caller.role === 'admin' || caller.role === access) return;
-  throw new ApiError('role_insufficient', `Expected a token of the role ${access} or admin, came ${caller.role}.`);
+  const expected = access === 'admin' ? access : `${access} or admin`;
+  throw new ApiError('role_insufficient', `Expected a token of the role ${expected}, came ${caller.role}.`);
 }
 
 // localhost:4030, 127.0.0.1, [::1]:4030

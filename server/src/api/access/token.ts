@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** `admin` may do both. */
+/** `admin` may do both, and have past ranges read. */
 export const roles = ['read', 'ingest', 'admin'] as const;
 export type Role = (typeof roles)[number];
 

@@ -97,7 +97,8 @@ export const errorCatalogue = {
     status: 403,
     retryable: false,
     title: 'The token does not allow this',
-    remedy: 'Reading needs the role read, sending logs the role ingest; admin may do both.',
+    remedy:
+      'Reading needs the role read, sending logs the role ingest, starting a backfill the role admin, which may do everything.',
   },
   token_bound: {
     status: 403,
@@ -136,11 +137,24 @@ export const errorCatalogue = {
     title: 'There is no such cause',
     remedy: '`/api/v1/causes` lists all causes.',
   },
+  backfill_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such backfill',
+    remedy:
+      '`/api/v1/backfills` lists the last ones since the service started. Begin the range again: it goes on where it ended.',
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,
     title: 'This address does not take this method',
     remedy: '`Allow` names those that it takes.',
+  },
+  backfill_running: {
+    status: 409,
+    retryable: true,
+    title: 'Another backfill is under way',
+    remedy: 'Wait until it has ended (`/api/v1/backfills`), or stop it. What it read stays.',
   },
   body_too_large: {
     status: 413,
@@ -159,6 +173,12 @@ export const errorCatalogue = {
     retryable: false,
     title: 'The body has a Content-Encoding that is not taken here',
     remedy: 'Send it as it is or with `Content-Encoding: gzip`.',
+  },
+  nothing_to_read: {
+    status: 422,
+    retryable: false,
+    title: 'There is no log group that could be read',
+    remedy: 'It takes a source of kind aws. `/api/v1/sources` lists its log groups.',
   },
   query_too_heavy: {
     status: 422,
@@ -183,6 +203,12 @@ export const errorCatalogue = {
     retryable: true,
     title: 'The event store did not answer',
     remedy: 'Send the same request again later. An ingest batch with the same `Batch-Id` is counted once.',
+  },
+  sources_starting: {
+    status: 503,
+    retryable: true,
+    title: 'It is not known yet which log groups there are',
+    remedy: 'Send the same request again in a minute; the first look at an account with many APIs takes a few.',
   },
   store_full: {
     status: 503,

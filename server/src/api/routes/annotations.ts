@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Column } from '../../query/query.js';
-import { type Annotation, annotateNewCause, annotateSpike } from '../annotation.js';
+import { type Annotation, annotateChange, annotateNewCause, annotateSpike } from '../annotation.js';
+import { changesQuery } from '../change-question.js';
 import type { ApiDeps } from '../deps.js';
 import { causeMap } from '../explanation.js';
 import { atMost } from '../limit.js';
@@ -15,7 +16,7 @@ import { toRange, wholeBuckets } from '../time-range.js';
 
 const minuteMs = 60_000;
 
-const kinds = ['spike', 'new_cause'] as const;
+const kinds = ['spike', 'new_cause', 'change'] as const;
 
 const annotations = z
   .strictObject({
@@ -36,9 +37,9 @@ export function createAnnotationOperations({ store, spikes, engine, limits, nowM
       path: '/api/v1/annotations',
       access: 'read',
       tag: 'Answers',
-      summary: 'Spikes and new causes, as marks for graphs',
+      summary: 'Spikes, new causes and changes, as marks for graphs',
       description:
-        'Columns `time`, `timeEnd` (of a spike that goes on: how far it is judged), `title`, `text` (simple HTML, every value escaped), `tags` (separated by commas), `id` (stays the same while a spike grows) and `color` of the group of the cause.',
+        'Columns `time`, `timeEnd` (of a spike that goes on: how far it is judged), `title`, `text` (simple HTML, every value escaped), `tags` (separated by commas), `id` (stays the same while a spike grows) and `color` of the group of the cause (of a change: of the causes that it may explain, when they have one group).',
       query: z.strictObject({
         ...stageCauseShape,
         kind: z
@@ -54,6 +55,15 @@ export function createAnnotationOperations({ store, spikes, engine, limits, nowM
       examples: [
         { name: 'lastDay', summary: 'Marks of the last 24 hours' },
         {
+          name: 'changesBesideWaf',
+          summary: 'What may explain blocks by the web ACL, and their spikes',
+          query: [
+            ['kind', 'change'],
+            ['kind', 'spike'],
+            ['cause', 'waf_blocked'],
+          ],
+        },
+        {
           name: 'spikesOfStage',
           summary: 'Spikes of one stage',
           query: [
@@ -68,7 +78,7 @@ export function createAnnotationOperations({ store, spikes, engine, limits, nowM
         const limit = atMost('limit', query.limit, limits.maxPageSize, 100);
         const filter = toFilter(query);
         const isAsked = (kind: (typeof kinds)[number]) => query.kind === undefined || query.kind.includes(kind);
-        const [found, seen] = await Promise.all([
+        const [found, seen, changed] = await Promise.all([
           isAsked('spike')
             ? listSpikes(spikes, {
                 ...range,
@@ -81,17 +91,19 @@ export function createAnnotationOperations({ store, spikes, engine, limits, nowM
           isAsked('new_cause')
             ? store.readFirstSeen({ ...wholeBuckets(range, minuteMs), filter, least: usualLeast, limit, nowMs: now })
             : null,
+          isAsked('change') ? store.readChangeEvents(changesQuery(range, filter, null, limit)) : null,
         ]);
         const all = [
           ...(found?.spikes.map((spike) => annotateSpike(spike, found.completeUntilMs ?? spike.beganMs, causes)) ?? []),
           ...(seen?.causes.map((cause) => annotateNewCause(cause, causes)) ?? []),
+          ...(changed?.changes.map((change) => annotateChange(change, causes)) ?? []),
         ].sort((a, b) => b.timeMs - a.timeMs);
         const told = all.slice(0, limit);
         return {
           from: range.fromMs,
           to: range.toMs,
           completeUntil: lowestKnown([found?.completeUntilMs, seen?.completeUntilMs]),
-          omitted: all.length - told.length + (seen?.omittedCauses ?? 0),
+          omitted: all.length - told.length + (seen?.omittedCauses ?? 0) + (changed?.omitted ?? 0),
           columns: toFrame(told).map(toColumn),
         };
       },

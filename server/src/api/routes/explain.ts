@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { mediaType, readBody } from '../body.js';
 import type { ApiDeps } from '../deps.js';
 import { ApiError } from '../errors/api-error.js';
+import { parseJsonBody } from '../json-body.js';
 import { defineOperation, type Operation } from '../operation.js';
-import { describeIssue } from '../parse-request.js';
 import { toVerdict } from '../schemas/event.js';
 import { orNull } from '../schemas/or-null.js';
 import { epochMs } from '../schemas/time.js';
@@ -134,7 +134,7 @@ export function createExplainOperations(deps: ApiDeps): readonly Operation[] {
         try {
           const bytes = await readBody(req, limits.maxExplainBytes);
           if (mediaType(req) !== 'application/json') return await explain(bytes, {}, deps);
-          const { text, ...settings } = readQuestion(bytes);
+          const { text, ...settings } = parseJsonBody(bytes, jsonBody, '{"text": "…"}');
           return await explain(new TextEncoder().encode(text), settings, deps);
         } finally {
           open--;
@@ -173,23 +173,6 @@ async function explain(
     rejected: rejected.map(({ line, reason, detail }: Reject) => ({ line, reason, detail })),
     warnings,
   };
-}
-
-function readQuestion(bytes: Uint8Array): Question {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    // The parser's own words quote the body.
-    throw new ApiError('body_invalid', 'body: expected JSON in UTF-8, such as {"text": "…"}, came something else.');
-  }
-  const parsed = jsonBody.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 20).map((issue) => ({
-    where: `body ${issue.path.join('.')}`.trim(),
-    message: describeIssue(issue, value),
-  }));
-  throw new ApiError('body_invalid', `${faults[0]?.where}: ${faults[0]?.message}`, { faults });
 }
 
 const sliceBytes = 64 * 1024;

@@ -4,6 +4,7 @@ import type { ApiDeps } from '../deps.js';
 import { atMost } from '../limit.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { count } from '../schemas/number.js';
+import { accountState, groupReport, toldAccount, toldGroup } from '../schemas/source-state.js';
 import { epochMs } from '../schemas/time.js';
 
 export const rejectedCounts = z
@@ -25,6 +26,8 @@ const feed = z
 const sources = z
   .strictObject({
     feeds: z.array(feed),
+    groups: z.array(groupReport).meta({ description: 'Log groups that are polled.' }),
+    accounts: z.array(accountState).meta({ description: 'Where they are looked for.' }),
     rejects: z
       .array(
         z.strictObject({
@@ -43,7 +46,7 @@ const sources = z
   })
   .meta({ id: 'Feeds' });
 
-export function createSourceOperations({ store, limits, nowMs }: ApiDeps): readonly Operation[] {
+export function createSourceOperations({ store, sourceStates, limits, nowMs }: ApiDeps): readonly Operation[] {
   return [
     defineOperation({
       id: 'readSources',
@@ -52,7 +55,8 @@ export function createSourceOperations({ store, limits, nowMs }: ApiDeps): reado
       access: 'read',
       tag: 'Service',
       summary: 'Feeds: how far they are read, what could not be read',
-      description: 'Each feed with its watermark, lag and counts, and the newest lines that were not read.',
+      description:
+        'Each feed with its watermark, lag and counts, and the newest lines that were not read. Of sources of kind `aws` the log groups with their state, and what discovery found and lacks permission for.',
       query: z.strictObject({ limit: count('Rejects. Default 50.', 20) }),
       answer: { description: 'The feeds.', schema: sources },
       errors: ['query_too_heavy', 'store_unavailable'],
@@ -60,6 +64,7 @@ export function createSourceOperations({ store, limits, nowMs }: ApiDeps): reado
       async run({ query }) {
         const limit = atMost('limit', query.limit, limits.maxPageSize, 50);
         const now = Math.floor(nowMs());
+        const states = sourceStates();
         const [feeds, rejects] = await Promise.all([store.readFeeds(now), store.readRejects(limit)]);
         return {
           feeds: feeds.map(({ feed, kind, completeUntilMs, units, requests, rejected }) => ({
@@ -71,6 +76,8 @@ export function createSourceOperations({ store, limits, nowMs }: ApiDeps): reado
             requests,
             rejected,
           })),
+          groups: states.flatMap(({ groups }) => groups.map(toldGroup)),
+          accounts: states.flatMap(({ accounts }) => accounts.map(toldAccount)),
           rejects: rejects.map(({ feed, unit, line, reason, detail, shape, seenAtMs }) => ({
             feed,
             unit,

@@ -37,7 +37,9 @@ const rowShape = {
   reason: z.string(),
   decidedBy: z.string().meta({ description: 'Rule that decided.' }),
   countedFrom: z.enum(countedFromKinds),
-  facts: z.int().meta({ description: 'Facts that the verdict was made of.' }),
+  facts: z.int().meta({
+    description: 'Facts that the verdict was made of, and looks at the configuration about the time of the request.',
+  }),
   ruleSet: z.int().meta({ description: 'Number of the rule set that made it.' }),
   writtenAt: epochMs.meta({ description: 'When the event was first stored, ms since the epoch.' }),
   evidenceKept: z

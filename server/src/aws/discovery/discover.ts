@@ -103,8 +103,8 @@ function configOf({ stage: of, live }: StageOutline, deployed: DeployedFacts, sh
     stage,
     ...(deploymentId === null ? {} : { deploymentId }),
     ageMs: 0,
-    // Some requests are answered by the canary's deployment, of which this says nothing.
-    ...(areRoutesEdited || canary !== null ? { workingCopy: true } : {}),
+    ...(areRoutesEdited ? { workingCopy: true } : {}),
+    ...(canary !== null ? { canary: true } : {}),
     apiKind,
     ...live,
     ...facts,
@@ -131,6 +131,5 @@ const planFor = ({ id, name, stages, keyIds }: DiscoveredPlan, apiId: string): U
 
 const domainsOf = (all: readonly DomainMapping[], apiId: string, stage: string): NonNullable<ConfigFacts['domains']> =>
   all
-    // Where the path names the stage, the mapping does not lead to it: only that a certificate may be asked for is told.
-    .filter((to) => to.apiId === apiId && (to.stage === stage || (to.stage === '' && to.mutualTls)))
+    .filter((to) => to.apiId === apiId && (to.stage === stage || to.stage === ''))
     .map(({ name, basePath, mutualTls, stage: mapped }) => ({ name, basePath, stage: mapped, mutualTls }));

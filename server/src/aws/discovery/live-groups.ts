@@ -60,10 +60,11 @@ export class LiveGroups {
   }
 
   list(): LiveGroup[] {
-    return [...this.entries.values()].map(({ discovered, settings }) => ({
+    return [...this.entries.values()].map(({ discovered, settings, goneMs }) => ({
       group: discovered.group,
       settings,
       filterPattern: null,
+      mayBeMissing: discovered.mayBeMissing || goneMs !== null,
       discovered,
     }));
   }

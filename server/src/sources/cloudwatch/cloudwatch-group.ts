@@ -20,6 +20,8 @@ export interface CloudWatchGroup {
   readonly settings: readonly SettingsFrom[];
   /** AWS hands out only what it matches; null = everything. */
   readonly filterPattern: string | null;
+  /** That it is not there says nothing, and is not told as a problem. */
+  readonly mayBeMissing?: boolean;
 }
 
 /** The settings for what begins then. */

@@ -84,7 +84,7 @@ export class GroupReader {
       this.retryMs[kind] = Number.NEGATIVE_INFINITY;
       if (kind === 'live') this.become('reading', '');
     } catch (error) {
-      if (!this.stopping.signal.aborted) this.fail(kind, error);
+      if (!this.stopping.signal.aborted) await this.fail(kind, error);
     } finally {
       this.underWay[kind] = false;
     }
@@ -141,13 +141,16 @@ export class GroupReader {
     this.live = live;
   }
 
-  private fail(kind: WorkKind, error: unknown): void {
+  private async fail(kind: WorkKind, error: unknown): Promise<void> {
     const { state, message, pauseMs, isDefect } = failureOf(error);
     if (isDefect) this.options.telemetry.defect({ where: 'reading CloudWatch', error });
     this.failures[kind]++;
     this.retryMs[kind] = this.options.nowMs() + (pauseMs ?? pauseAfter(this.failures[kind]));
     // Live reading meets the same, and tells of it.
-    if (kind === 'live') this.become(state, message);
+    if (kind !== 'live') return;
+    this.become(state, message);
+    // The store tells of its own failure; the next turn does it.
+    if (state === 'deleted' && this.of.mayBeMissing) await this.live?.reportAbsence().catch(() => {});
   }
 
   private become(state: GroupCondition, message: string): void {
@@ -155,6 +158,7 @@ export class GroupReader {
     const { nowMs, telemetry } = this.options;
     const isOther = this.condition.state !== state;
     this.condition = { state, message, sinceMs: isOther ? nowMs() : this.condition.sinceMs };
+    if (state === 'deleted' && this.of.mayBeMissing) return;
     if (message !== '' && !untold.has(state)) telemetry.sourceProblem({ source: this.feed, problem: message });
   }
 }

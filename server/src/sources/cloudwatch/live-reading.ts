@@ -79,10 +79,15 @@ export class LiveReading {
     await this.report();
   }
 
-  private async report(): Promise<void> {
-    const { positionMs } = this.read;
-    if (positionMs <= this.reportedMs) return;
-    await this.options.sink.reportProgress(feedOf(this.options.of().group), 'cloudwatch', positionMs);
-    this.reportedMs = positionMs;
+  /** There is no such group, and that says nothing: whatever it had was read, and sums over several groups need not wait for it. */
+  async reportAbsence(): Promise<void> {
+    const { rules, nowMs } = this.options;
+    if (this.watermarkMs !== null) await this.report(floorTo(rules.windowMs, nowMs() - rules.settleMs));
+  }
+
+  private async report(untilMs = this.read.positionMs): Promise<void> {
+    if (untilMs <= this.reportedMs) return;
+    await this.options.sink.reportProgress(feedOf(this.options.of().group), 'cloudwatch', untilMs);
+    this.reportedMs = untilMs;
   }
 }

@@ -137,6 +137,7 @@ export class SweepReading {
     }
     const spec = of();
     const stored = new Map(task.left.map((window) => [window.fromMs, window]));
+    const writing: Promise<void>[] = [];
     const done = await reader.read({
       windows: task.left,
       filterPattern: spec.filterPattern,
@@ -145,10 +146,16 @@ export class SweepReading {
       handIn: async ({ window, content, bytes }) => {
         const before = stored.get(window.fromMs);
         if (before === undefined || (bytes !== null && bytes <= before.bytes)) return;
-        const { unit, isNew } = await sink.accept(unitOf(spec, { window, content }));
-        if (isNew) this.lateEvents += Math.max(0, unit.lines - before.lines);
+        const writes = sink.accept(unitOf(spec, { window, content })).then(({ unit, isNew }) => {
+          if (isNew) this.lateEvents += Math.max(0, unit.lines - before.lines);
+        });
+        // Nothing follows from one window for the next: those that are held are stored side by side.
+        if (bytes === null) return writes;
+        writing.push(writes);
+        writes.catch(() => {});
       },
     });
+    await Promise.all(writing);
     task.left = task.left.slice(done);
   }
 

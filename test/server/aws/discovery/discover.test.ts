@@ -118,10 +118,11 @@ describe('a region is read', () => {
     ['of an HTTP API that deploys by itself are those that serve', 'web', '$default', undefined],
     ['of one that is deployed by hand are of the edited API', 'web', 'manual', true],
     ['of a WebSocket API are of the edited API', 'chat', 'live', true],
-    ['beside a canary say nothing of what it answers', 'shop', 'prod', true],
+    ['beside a canary are of the stage’s own deployment', 'shop', 'prod', undefined],
   ])('routes %s', async (_, api, stage, workingCopy) => {
     const { config } = stageOf(await readShop(), api, stage);
     expect(config.workingCopy).toBe(workingCopy);
+    expect(config.canary).toBe(api === 'shop' ? true : undefined);
     expect(config.routes?.length).toBeGreaterThan(0);
   });
 

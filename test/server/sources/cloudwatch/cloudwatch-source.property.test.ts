@@ -10,6 +10,7 @@ import {
   startPrefix,
   windowOfUnit,
 } from '../../../../server/src/sources/cloudwatch/unit-names.js';
+import { StoreError } from '../../../../server/src/store/store-error.js';
 import { type Bed, bed, event, hour, logGroup, minute, second, startMs } from './bed.js';
 import { dyingAt, type Mortal } from './crashing.js';
 import type { Fault, WrittenEvent } from './model-cloudwatch.js';
@@ -55,6 +56,8 @@ const scenario = fc.record({
     empty: fc.constantFrom(0, 200, 400),
     same: fc.constantFrom(0, 100),
   }),
+  /** Of a thousand units, each before it is stored and after it. */
+  storeFails: fc.constantFrom(0, 50),
   seed: fc.nat(),
   /** Steps that each process lives; the next one starts a little later. */
   lives: fc.array(fc.record({ steps: fc.integer({ min: 1, max: 400 }), windowMinutes }), { maxLength: 8 }),
@@ -90,6 +93,22 @@ const begunMs = ({ store }: Bed, group: LogGroup): number =>
   );
 
 const groupOfFeed = (feed: string): LogGroup => groups.find((each) => feedOf(each) === feed) as LogGroup;
+
+/** A store that now and then does not answer, before or after it has done its work. */
+function failing(sink: UnitSink, { storeFails, seed }: Scenario, isOver: () => boolean): UnitSink {
+  let asked = 0;
+  const fails = (): boolean => !isOver() && noise(seed + 1, asked++) < storeFails;
+  const down = new StoreError('unavailable', 'made up');
+  return {
+    ...sink,
+    async accept(unit) {
+      if (fails()) throw down;
+      const receipt = await sink.accept(unit);
+      if (fails()) throw down;
+      return receipt;
+    },
+  };
+}
 
 /** Says whenever the watermark or a marker claims what is not so. Outlives the processes. */
 function watch(on: Bed, settleMs: number): UnitSink {
@@ -143,7 +162,7 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
           .eventsOf(group)
           .filter((e) => e.timestamp >= fromMs && e.timestamp < toMs && e.visibleAtMs <= on.clock.nowMs()).length;
       const settleMs = 30 * second;
-      const sink = watch(on, settleMs);
+      const sink = failing(watch(on, settleMs), each, () => on.clock.nowMs() >= startMs + faultsUntilMs);
       const failed: unknown[] = [];
       const start = ({ steps, windowMinutes }: Scenario['lives'][number]): Mortal => {
         const world = dyingAt(steps, { client: on.aws, sink, wait: on.clock.wait });
@@ -156,7 +175,7 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
             ...world.sink,
             accept: (unit) =>
               world.sink.accept(unit).catch((error) => {
-                if (!(error instanceof AwsError)) failed.push(error);
+                if (!(error instanceof AwsError || error instanceof StoreError)) failed.push(error);
                 throw error;
               }),
             reportProgress: (...args) =>

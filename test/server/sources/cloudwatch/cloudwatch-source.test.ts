@@ -262,6 +262,23 @@ describe('groups', () => {
     },
   );
 
+  test('a group that is gone and need not be there holds nothing back, and is read on if it comes again', async () => {
+    const on = bed([shop]);
+    on.aws.write(shop, everyMinute(120));
+    on.groups = [{ ...groupOf(shop), mayBeMissing: true }];
+    on.start({ rules });
+    await on.run(30 * minute);
+    on.aws.refused.set(feedOf(shop), new AwsError('group_missing', 'gone'));
+    await on.run(30 * minute);
+    expect(on.source.states()[0]?.state).toBe('deleted');
+    expect(on.watermark(shop)).toBeGreaterThan(on.clock.nowMs() - 4 * minute);
+    expect(on.problems).toEqual([]);
+    on.aws.refused.clear();
+    await on.run(6 * hour);
+    expect(on.store.counted()).toEqual(on.truth());
+    await on.stop();
+  });
+
   test('wait while the store does not answer, and lose nothing', async () => {
     const on = bed([shop]);
     on.aws.write(shop, everyMinute(120));

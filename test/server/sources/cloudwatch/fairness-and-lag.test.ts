@@ -100,6 +100,24 @@ test('a region that does not answer holds up no other', async () => {
   await on.stop();
 });
 
+test('where other readers use up the quota, reading slows down instead of asking in vain', async () => {
+  const groups = groupsOf(6);
+  // AWS leaves two calls a second; the budget believes in ten.
+  const on = bed(groups, { quota: 2 });
+  fill(on, groups, 3, hour);
+  on.start({
+    rules: { firstReadMs: minute, sweepAgesMs: [15 * minute] },
+    budgets: createRateBudgets({ quotaOf: () => 10, nowMs: on.clock.nowMs, wait: on.clock.wait }),
+  });
+  await on.run(2 * hour);
+  expect(on.store.counted()).toEqual(on.truth());
+  const throttles = on.source.states().reduce((sum, state) => sum + state.throttles, 0);
+  expect(throttles).toBe(on.aws.overQuota);
+  expect(throttles).toBeGreaterThan(0);
+  expect(throttles / on.aws.calls.length).toBeLessThan(0.3);
+  await on.stop();
+});
+
 test('sweeps take no turn from live reading and at most 30 % of all', async () => {
   const groups = groupsOf(30);
   const on = bed(groups, { quota: 5 });

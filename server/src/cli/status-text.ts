@@ -1,0 +1,147 @@
+import { visible } from '../text/visible.js';
+import { createPalette, type Palette, type Style } from './palette.js';
+import { formatSeconds } from './progress.js';
+import type { SourcesAnswer } from './status.js';
+import { hanging, wrap } from './wrap.js';
+
+type Group = SourcesAnswer['groups'][number];
+type Account = SourcesAnswer['accounts'][number];
+
+export interface StatusTextOptions {
+  readonly style: Style;
+  readonly url: string;
+  readonly nowMs: number;
+  /** Groups without a fault, too. */
+  readonly showsAll: boolean;
+}
+
+/** Made by AWS when there is something to log, or read: nothing has to be done. */
+const quiet: ReadonlySet<string> = new Set(['reading', 'absent']);
+
+/** Whether nobody has to do anything. */
+export const isWell = ({ groups, accounts }: Pick<SourcesAnswer, 'groups' | 'accounts'>): boolean =>
+  groups.every(isWellRead) && accounts.every(({ problems }) => problems.length === 0);
+
+const isWellRead = (group: Group): boolean => quiet.has(group.state) && group.gaps.length === 0 && !isFarBehind(group);
+
+/** Longer than the longest window takes to end, settle and be read would be right for some; for people who look it is too long. */
+const longLagMs = 15 * 60_000;
+const isFarBehind = ({ state, lagMs }: Group): boolean => state === 'reading' && (lagMs ?? 0) > longLagMs;
+
+const mostRows = 60;
+const mostNames = 52;
+
+/** How far everything is read. Bounded, however many groups there are. */
+export function renderStatus(answer: SourcesAnswer, options: StatusTextOptions): string {
+  const { accounts, groups, feeds } = answer;
+  const palette = createPalette(options.style.colors);
+  const polled = new Set(groups.map(({ account, region, group }) => `cwl:${account}:${region}:${group}`));
+  const others = feeds.filter(({ feed }) => !polled.has(feed));
+  const sections = [
+    accountLines(accounts, options, palette),
+    groupLines(groups, options, palette),
+    feedLines(others, palette),
+    faultLines(answer, options, palette),
+  ].filter((lines) => lines.length > 0);
+  const head = palette.dim(
+    `${visible(options.url)} · ${new Date(options.nowMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+  );
+  if (sections.length === 0)
+    return `${head}\n\nNothing is read yet: docs/configuration.md says what \`sources\` there are.\n`;
+  return `${[[head], ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function accountLines(accounts: readonly Account[], { nowMs }: StatusTextOptions, palette: Palette): string[] {
+  if (accounts.length === 0) return [];
+  return [
+    palette.bold('Accounts'),
+    ...accounts.map(({ account, region, stages, takenAt, problems }) => {
+      const sign = takenAt === null || problems.length > 0 ? palette.warning('!') : palette.ok('✓');
+      const seen =
+        takenAt === null
+          ? 'not looked at yet'
+          : `${stages} ${stages === 1 ? 'stage' : 'stages'}, looked at ${formatSeconds(Math.max(0, nowMs - takenAt) / 1000)} ago`;
+      return `  ${sign} ${visible(`${account ?? '(account not known yet)'} ${region}`)}  ${palette.dim(seen)}`;
+    }),
+  ];
+}
+
+function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, palette: Palette): string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.filter((group) => showsAll || !isWellRead(group));
+  const well = groups.length - groups.filter((group) => !isWellRead(group)).length;
+  const lags = groups.flatMap(({ state, lagMs }) => (state === 'reading' && lagMs !== null ? [lagMs] : []));
+  const most = lags.length === 0 ? '' : `, at most ${formatSeconds(Math.max(...lags) / 1000)} behind`;
+  const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are read${most}`;
+  const rows = shown
+    .slice()
+    .sort((a, b) => Number(isWellRead(a)) - Number(isWellRead(b)) || (b.lagMs ?? 0) - (a.lagMs ?? 0))
+    .slice(0, mostRows);
+  const names = rows.map(({ group }) => tail(visible(group)));
+  const column = Math.max(0, ...names.map((name) => name.length));
+  return [
+    palette.bold('Log groups'),
+    summary,
+    ...rows.map(
+      (group, i) =>
+        `  ${signOf(group, palette)} ${(names[i] ?? '').padEnd(column)}  ${group.state.padEnd(17)}  ${figures(group, palette)}`,
+    ),
+    ...(shown.length > rows.length ? [`    and ${shown.length - rows.length} more; --json has all`] : []),
+  ];
+}
+
+const signOf = (group: Group, palette: Palette): string =>
+  isWellRead(group) ? palette.ok('✓') : group.state === 'reading' ? palette.warning('!') : palette.problem('✗');
+
+function figures({ lagMs, behindWindows, events, throttles, gaps }: Group, palette: Palette): string {
+  const parts = [
+    lagMs === null ? 'not read yet' : `${formatSeconds(lagMs / 1000)} behind`,
+    ...(behindWindows > 1 ? [`${behindWindows} windows to read`] : []),
+    `${events.toLocaleString('en-US')} events`,
+    ...(throttles > 0 ? [`${throttles} throttled`] : []),
+    ...(gaps.length > 0 ? [`${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`] : []),
+  ];
+  return palette.dim(parts.join(' · '));
+}
+
+/** The end of a name tells more than its beginning. */
+const tail = (name: string): string => (name.length <= mostNames ? name : `…${name.slice(1 - mostNames)}`);
+
+function feedLines(feeds: SourcesAnswer['feeds'], palette: Palette): string[] {
+  if (feeds.length === 0) return [];
+  const names = feeds.map(({ feed }) => tail(visible(feed)));
+  const column = Math.max(...names.map((name) => name.length));
+  return [
+    palette.bold('Other feeds'),
+    ...feeds.slice(0, mostRows).map(({ lagMs, requests }, i) => {
+      const figures = `${formatSeconds(Math.max(0, lagMs) / 1000)} behind · ${requests.toLocaleString('en-US')} requests`;
+      return `    ${(names[i] ?? '').padEnd(column)}  ${palette.dim(figures)}`;
+    }),
+    ...(feeds.length > mostRows ? [`    and ${feeds.length - mostRows} more; --json has all`] : []),
+  ];
+}
+
+const mostFaults = 12;
+
+/** Each sentence once, however many groups it is true of. */
+function faultLines({ groups, accounts }: SourcesAnswer, { style }: StatusTextOptions, palette: Palette): string[] {
+  const sentences = new Set([
+    ...accounts.flatMap(({ problems }) => problems.map(({ message }) => message)),
+    ...groups.filter((group) => !quiet.has(group.state)).map(({ message }) => message),
+    ...(groups.some(({ gaps }) => gaps.length > 0)
+      ? ['The service stood still for too long, and what is called a gap was not read: `why403 backfill` reads it.']
+      : []),
+    ...(groups.some(isFarBehind)
+      ? ['What is far behind is being caught up, oldest first: if that lasts, docs/aws/scaling.md says what helps.']
+      : []),
+  ]);
+  sentences.delete('');
+  if (sentences.size === 0) return [];
+  const all = [...sentences];
+  return [
+    palette.bold('What to do'),
+    ...all.slice(0, mostFaults).flatMap((sentence) => wrap(visible(sentence), style.width, hanging('  - '))),
+    ...(all.length > mostFaults ? [`  and ${all.length - mostFaults} more; --json has all`] : []),
+    '  `why403 check` tries every permission and prints the statement to add.',
+  ];
+}

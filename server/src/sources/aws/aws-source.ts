@@ -1,0 +1,216 @@
+import type { compileAccessLogFormat, Limits } from '@why403/parsers';
+import type { AccountAccess } from '../../aws/account-access.js';
+import { AwsError } from '../../aws/aws-error.js';
+import { createAwsClients } from '../../aws/clients.js';
+import { createLogEventsClient } from '../../aws/cloudwatch-logs-client.js';
+import { createCountEvents } from '../../aws/count-events.js';
+import { createDiscovery, type Discovery } from '../../aws/discovery/discovery.js';
+import type { GroupKind } from '../../aws/discovery/groups-of.js';
+import type { LiveGroup } from '../../aws/discovery/live-groups.js';
+import type { Snapshot } from '../../aws/discovery/snapshot.js';
+import { ownAccount } from '../../aws/own-account.js';
+import { createRateBudgets } from '../../aws/rate-budgets.js';
+import type { UnitSink } from '../../pipeline/counting-unit.js';
+import type { ChangeEvent } from '../../store/change-event.js';
+import type { ControlPlaneStore } from '../../store/control-plane-store.js';
+import type { Telemetry } from '../../telemetry/telemetry.js';
+import { pause, pauseAfter } from '../../time/pause.js';
+import { openBackfill } from '../cloudwatch/backfill.js';
+import { type CloudWatchSource, createCloudWatchSource } from '../cloudwatch/cloudwatch-source.js';
+import type { LogEventsClient } from '../cloudwatch/log-events-client.js';
+import type { ReadingRules } from '../cloudwatch/reading-rules.js';
+import type { Source } from '../source.js';
+import { accountStateOf, groupReports, listingProblem, wasAnswered } from './aws-state.js';
+import { groupsAskedFor, stillUnknown } from './past-groups.js';
+import { filtersOf, type StageSelection } from './stage-selection.js';
+
+/** One account, in some regions. */
+export interface AwsEntry {
+  readonly kind: 'aws';
+  readonly regions: readonly string[] | null;
+  readonly role: string | null;
+  readonly externalId: string | null;
+  readonly include: StageSelection | null;
+  readonly exclude: StageSelection | null;
+  readonly windowSeconds: number;
+  readonly settleSeconds: number;
+  readonly sweepMinutes: readonly number[];
+  readonly firstReadHours: number;
+  readonly quotaShare: number;
+  readonly discoveryMinutes: number;
+  readonly apiCallsPerSecond: number;
+  readonly executionLogs: boolean;
+  readonly wafLogs: boolean;
+  readonly apiKeys: boolean;
+  readonly insights: boolean;
+}
+
+export interface AwsSourceDeps {
+  readonly engine: { readonly compileAccessLogFormat: typeof compileAccessLogFormat };
+  readonly limits: Limits;
+  /** Takes what discovery brings. */
+  readonly store: Pick<ControlPlaneStore, 'insertConfigSnapshots' | 'insertChangeEvents'>;
+  /** Where `regions` are not given. */
+  readonly ownRegion: string | null;
+  readonly nowMs: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+}
+
+interface Running {
+  readonly discovery: Discovery;
+  readonly collector: CloudWatchSource;
+  readonly client: LogEventsClient;
+}
+
+/** Discovery says which groups there are, the collector reads them; what discovery learns is stored. */
+export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
+  const { nowMs, telemetry, engine, limits, store } = deps;
+  const roleAccount = entry.role?.split(':')[4] ?? null;
+  const regions = entry.regions ?? (deps.ownRegion === null ? [] : [deps.ownRegion]);
+  const [firstRegion] = regions;
+  if (firstRegion === undefined) throw new TypeError('a source of kind aws needs a region');
+  const filters = filtersOf(entry.include, entry.exclude);
+  const readKinds = new Set<GroupKind>([
+    'access',
+    ...(entry.executionLogs ? (['execution'] as const) : []),
+    ...(entry.wafLogs ? (['waf'] as const) : []),
+  ]);
+  const isRead = ({ discovered }: LiveGroup): boolean => readKinds.has(discovered.kind);
+  const name = `aws ${roleAccount ?? regions.join(' ')}`;
+
+  // Shared by all that reads, and by whatever a defect has begun again.
+  const budgets = createRateBudgets({ share: entry.quotaShare, nowMs, wait: pause });
+
+  let account = roleAccount;
+  let running: Running | null = null;
+  let hasRead = false;
+  let accountProblem: string | null = null;
+
+  /** Asks until AWS answers; null when the signal came first. */
+  async function findAccount(region: string, signal: AbortSignal): Promise<string | null> {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        return await ownAccount(region, signal);
+      } catch (error) {
+        if (signal.aborted) return null;
+        if (!(error instanceof AwsError)) throw error;
+        if (error.message !== accountProblem) telemetry.sourceProblem({ source: name, problem: error.message });
+        accountProblem = error.message;
+        await pause(pauseAfter(failures), signal);
+      }
+    }
+    return null;
+  }
+
+  async function keep(snapshot: Snapshot, changes: readonly ChangeEvent[]): Promise<void> {
+    hasRead ||= wasAnswered(snapshot);
+    const { account, region, takenMs } = snapshot;
+    const stages = snapshot.stages.map(({ apiId, stage, config }) => ({
+      account,
+      region,
+      apiId,
+      stage,
+      takenMs,
+      config,
+    }));
+    await store.insertConfigSnapshots(stages, nowMs());
+    await store.insertChangeEvents(changes);
+  }
+
+  async function runParts(access: AccountAccess, sink: UnitSink, signal: AbortSignal): Promise<void> {
+    const clients = createAwsClients({ accounts: [access], nowMs, onCall: (call) => telemetry.awsCalled(call) });
+    const discovery = createDiscovery({
+      accounts: [access],
+      clients,
+      filters,
+      apiKeys: entry.apiKeys,
+      limits,
+      compile: engine.compileAccessLogFormat,
+      refreshMs: entry.discoveryMinutes * 60_000,
+      callsPerSecond: entry.apiCallsPerSecond,
+      nowMs,
+      wait: pause,
+      random: deps.random,
+      telemetry,
+      onSnapshot: keep,
+    });
+    const clientOf = (of: string, region: string) => clients.of(of, region).logs;
+    const client = createLogEventsClient({ clientOf });
+    const collector = createCloudWatchSource({
+      groups: () => discovery.groups().filter(isRead),
+      client,
+      budgets,
+      ...(entry.insights && { countEvents: createCountEvents({ clientOf, budgets, nowMs, wait: pause }) }),
+      rules: rulesOf(entry),
+      nowMs,
+      wait: pause,
+      telemetry,
+    });
+    running = { discovery, collector, client };
+    // A defect in one part ends both, and all begins again.
+    const stopping = new AbortController();
+    const both = AbortSignal.any([signal, stopping.signal]);
+    const parts = [discovery.run(both), collector.run(sink, both)].map((part) => part.finally(() => stopping.abort()));
+    try {
+      await Promise.all(parts);
+    } finally {
+      await Promise.allSettled(parts);
+      clients.close();
+    }
+  }
+
+  return {
+    name,
+    state() {
+      const snapshots = running?.discovery.snapshots() ?? [];
+      const groups = running?.discovery.groups().filter(isRead) ?? [];
+      return {
+        name,
+        hasRead: hasRead || groups.length > 0,
+        problem: running === null ? accountProblem : listingProblem(snapshots),
+        accounts: regions.map((region) =>
+          accountStateOf(
+            { source: name, account, region },
+            snapshots.find((each) => each.region === region),
+            filters,
+          ),
+        ),
+        groups: groupReports(groups, running?.collector.states() ?? []),
+      };
+    },
+    openPast(request) {
+      const snapshots = running?.discovery.snapshots() ?? [];
+      const groups = running?.discovery.groups().filter(isRead) ?? [];
+      const problem = running === null ? accountProblem : listingProblem(snapshots);
+      return {
+        problems: problem === null ? [] : [`${name}: ${problem}`],
+        waitsFor: problem === null ? stillUnknown(regions, snapshots) : null,
+        ...openBackfill({
+          groups: groupsAskedFor(groups, snapshots, request),
+          range: request.range,
+          client: { readPage: (page, signal) => (running as Running).client.readPage(page, signal) },
+          budgets,
+          rules: rulesOf(entry),
+          nowMs,
+          wait: pause,
+          onDefect: (error) => telemetry.defect({ where: `backfill ${name}`, error }),
+        }),
+      };
+    },
+    async run(sink, signal) {
+      account ??= await findAccount(firstRegion, signal);
+      if (account === null) return;
+      const roles = entry.role === null ? [] : [{ arn: entry.role, externalId: entry.externalId }];
+      await runParts({ account, regions, roles }, sink, signal);
+    },
+  };
+}
+
+const rulesOf = (entry: AwsEntry): Partial<ReadingRules> => ({
+  windowMs: entry.windowSeconds * 1000,
+  settleMs: entry.settleSeconds * 1000,
+  firstReadMs: entry.firstReadHours * 3_600_000,
+  sweepAgesMs: entry.sweepMinutes.map((minutes) => minutes * 60_000).sort((a, b) => a - b),
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { SourceState } from '../../../server/src/sources/source-state.js';
+import { startApi, storeAway, testNowMs } from './start-api.js';
+
+const group = { account: '111122223333', region: 'eu-west-1', name: '/aws/apigateway/shop' };
+
+const state = (change: Partial<SourceState> = {}): SourceState => ({
+  name: 'aws 111122223333',
+  hasRead: true,
+  problem: null,
+  accounts: [
+    {
+      source: 'aws 111122223333',
+      account: '111122223333',
+      region: 'eu-west-1',
+      stages: 1,
+      takenMs: testNowMs - 60_000,
+      problems: Array.from({ length: 150 }, (_, i) => ({
+        part: `/restapis/${i}/stages`,
+        action: 'apigateway:GET',
+        kind: 'denied' as const,
+        message: 'AWS refuses it: allow this action to the role.',
+      })),
+    },
+  ],
+  groups: [
+    {
+      group,
+      kind: 'access',
+      stages: [{ apiId: 'a1b2c3d4e5', stage: 'prod' }],
+      state: 'denied',
+      sinceMs: testNowMs - 5_000,
+      message: 'AWS refuses logs:FilterLogEvents.',
+      lagMs: 95_500,
+      watermarkMs: testNowMs - 95_500,
+      windowsBehind: 2,
+      sweptUntilMs: null,
+      events: 7,
+      lateEvents: 1,
+      throttles: 3,
+      gaps: [{ fromMs: 1, toMs: 2 }],
+    },
+    {
+      group: { ...group, name: 'API-Gateway-Execution-Logs_a1b2c3d4e5/prod' },
+      kind: 'execution',
+      stages: [{ apiId: 'a1b2c3d4e5', stage: 'prod' }],
+      state: 'absent',
+      sinceMs: testNowMs,
+      message: '',
+      lagMs: null,
+      watermarkMs: null,
+      windowsBehind: 0,
+      sweptUntilMs: null,
+      events: 0,
+      lateEvents: 0,
+      throttles: 0,
+      gaps: [],
+    },
+  ],
+  ...change,
+});
+
+const sourceStates = () => [state()];
+
+describe('/api/v1/sources', () => {
+  it('tells of each group how far it is read and what is wrong, and of each account what may not be read', async () => {
+    const store = { ...storeAway, readFeeds: async () => [], readRejects: async () => [] };
+    const api = await startApi({ store, sourceStates });
+    const body = (await (await api.fetch('/api/v1/sources')).json()) as {
+      groups: readonly object[];
+      accounts: readonly { problems: readonly object[] }[];
+    };
+    expect(body.groups[0]).toEqual({
+      account: '111122223333',
+      region: 'eu-west-1',
+      group: '/aws/apigateway/shop',
+      kind: 'access',
+      stages: [{ apiId: 'a1b2c3d4e5', stage: 'prod' }],
+      state: 'denied',
+      since: testNowMs - 5_000,
+      message: 'AWS refuses logs:FilterLogEvents.',
+      lagMs: 95_500,
+      completeUntil: testNowMs - 95_500,
+      finalUntil: null,
+      behindWindows: 2,
+      events: 7,
+      lateEvents: 1,
+      throttles: 3,
+      gaps: [{ from: 1, to: 2 }],
+    });
+    expect(body.accounts).toMatchObject([{ account: '111122223333', stages: 1, takenAt: testNowMs - 60_000 }]);
+    // Thousands of stages may lack the same permission.
+    expect(body.accounts[0]?.problems).toHaveLength(100);
+    expect(body.accounts[0]?.problems[0]).toEqual({
+      action: 'apigateway:GET',
+      part: '/restapis/0/stages',
+      message: 'AWS refuses it: allow this action to the role.',
+    });
+  });
+});
+
+describe('/metrics', () => {
+  const labels = 'account="111122223333",region="eu-west-1",log_group';
+
+  it('tells lag and state of groups, also while the store is away', async () => {
+    const text = await (await (await startApi({ sourceStates })).fetch('/metrics')).text();
+    expect(text).toContain('why403_store_up 0');
+    expect(text).toContain(`why403_group_lag_seconds{${labels}="/aws/apigateway/shop"} 95.5`);
+    expect(text).toContain(`why403_group_state{${labels}="/aws/apigateway/shop",state="denied"} 1`);
+  });
+
+  it('what is not there and need not be has a state and no lag: no alert rule waits for it', async () => {
+    const text = await (await (await startApi({ sourceStates })).fetch('/metrics')).text();
+    const absent = `${labels}="API-Gateway-Execution-Logs_a1b2c3d4e5/prod"`;
+    expect(text).toContain(`why403_group_state{${absent},state="absent"} 1`);
+    expect(text).not.toContain(`why403_group_lag_seconds{${absent}`);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceUnusable } from '../../../server/src/check/running-service.js';
+import { runCommandLine } from '../../../server/src/cli/run.js';
+import { createStatusCommand } from '../../../server/src/cli/status.js';
+import { fakeServiceHost } from './fake-service-host.js';
+import { expectGolden } from './golden.js';
+
+const nowMs = Date.UTC(2026, 2, 1, 12);
+const place = { account: '111122223333', region: 'eu-central-1' };
+
+const group = (name: string, changes: object = {}) => ({
+  ...place,
+  ...{ group: name, kind: 'access', stages: [{ apiId: 'rest000001', stage: 'prod' }] },
+  ...{ state: 'reading', since: nowMs - 3_600_000, message: '', lagMs: 95_000, completeUntil: nowMs - 95_000 },
+  ...{ finalUntil: null, behindWindows: 1, events: 182_344, lateEvents: 2, throttles: 0, gaps: [] },
+  ...changes,
+});
+const accountOf = (changes: object = {}) => ({
+  ...{ source: 'aws 111122223333', ...place, stages: 5, takenAt: nowMs - 240_000, problems: [] },
+  ...changes,
+});
+const feed = (name: string, kind = 'cloudwatch') => ({
+  ...{ feed: name, kind, completeUntil: nowMs, lagMs: 61_000, units: 3, requests: 1200, rejected: {} },
+});
+
+const well = {
+  feeds: [feed('cwl:111122223333:eu-central-1:/aws/apigateway/shop')],
+  groups: [
+    group('/aws/apigateway/shop'),
+    group('API-Gateway-Execution-Logs_rest000001/prod/Canary', {
+      state: 'absent',
+      lagMs: null,
+      completeUntil: null,
+      events: 0,
+    }),
+  ],
+  accounts: [accountOf()],
+  rejects: [],
+};
+const denied =
+  'AWS refuses logs:FilterLogEvents on log group shop-access (111122223333, eu-central-1): allow this action to the role.';
+const ill = {
+  ...well,
+  feeds: [...well.feeds, feed('ingest', 'ingest')],
+  groups: [
+    ...well.groups,
+    group('shop-access', { state: 'denied', message: denied, lagMs: null, completeUntil: null, events: 0 }),
+    group('shop-access-\u001b[31m2', { state: 'denied', message: denied, lagMs: null, completeUntil: null, events: 0 }),
+    group('/aws/apigateway/web', {
+      state: 'throttled',
+      message: 'AWS throttles logs:FilterLogEvents: it is asked again, more slowly.',
+      lagMs: 1_900_000,
+      behindWindows: 30,
+      throttles: 17,
+    }),
+    group('/aws/apigateway/late', { lagMs: 7_200_000, behindWindows: 120 }),
+    group('/aws/apigateway/old', { gaps: [{ from: 1, to: 2 }] }),
+  ],
+  accounts: [
+    accountOf(),
+    accountOf({ region: 'eu-west-1', stages: 0, takenAt: null }),
+    accountOf({
+      region: 'us-east-1',
+      problems: [
+        {
+          action: 'apigateway:GET',
+          part: '/usageplans',
+          message: 'AWS refuses apigateway:GET on /usageplans: allow this action to the role.',
+        },
+      ],
+    }),
+  ],
+};
+
+async function status(answers: readonly unknown[], ...args: string[]) {
+  const host = fakeServiceHost({ WHY403_TOKEN: ' w403_read_x ' });
+  const asked: unknown[] = [];
+  let i = 0;
+  const command = createStatusCommand({
+    host,
+    nowMs: () => nowMs,
+    runningService: (url, token) => ({
+      async get(path, shape) {
+        asked.push({ url, token, path });
+        const answer = answers[Math.min(i++, answers.length - 1)];
+        if (answer instanceof Error) throw answer;
+        return shape.parse(answer);
+      },
+    }),
+    wait: async () => {
+      if (i >= answers.length) host.end();
+    },
+  });
+  const commands = [{ name: 'status', usage: 'status', summary: '', load: async () => command }];
+  const code = await runCommandLine({ commands, readVersion: async () => '' }, ['status', ...args], host);
+  return { code, asked, out: host.out.join(''), error: host.error.join('') };
+}
+
+describe('why403 status', () => {
+  it('all is read: 0, in a few lines', async () => {
+    const { code, out, asked } = await status([well]);
+    expect(code).toBe(0);
+    expect(asked).toEqual([{ url: 'http://127.0.0.1:4030', token: 'w403_read_x', path: '/api/v1/sources' }]);
+    expectGolden('status-well.txt', out);
+  });
+
+  it('something is not: 1, what to do once for all that it concerns', async () => {
+    const { code, out } = await status([ill]);
+    expect(code).toBe(1);
+    expect(out.match(/more slowly/g)).toHaveLength(1);
+    expectGolden('status-ill.txt', out);
+  });
+
+  it('--all shows groups that are well, too', async () => {
+    expect((await status([well])).out).not.toContain('/aws/apigateway/shop');
+    expect((await status([well], '--all')).out).toContain('/aws/apigateway/shop');
+  });
+
+  it('a thousand groups make a short table', async () => {
+    const groups = Array.from({ length: 1000 }, (_, i) => group(`g${i}`, { state: 'denied', message: `m${i}` }));
+    const { out } = await status([{ ...well, groups }]);
+    expect(out.split('\n').length).toBeLessThan(100);
+    expect(out).toContain('0 of 1000');
+  });
+
+  it('nothing is configured', async () => {
+    const { code, out } = await status([{ feeds: [], groups: [], accounts: [] }]);
+    expect(code).toBe(0);
+    expect(out).toContain('Nothing is read yet');
+  });
+
+  it('--json is what the service answers', async () => {
+    const { out } = await status([ill], '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      rejects: [],
+      groups: [{ group: '/aws/apigateway/shop' }, {}, {}, {}, {}, {}, {}],
+    });
+  });
+
+  it('--watch asks until it is ended, also through a failure', async () => {
+    const failure = new ServiceUnusable('http://127.0.0.1:4030 does not answer.');
+    const { code, asked, out, error } = await status([well, failure, ill, well], '--watch');
+    expect(asked).toHaveLength(4);
+    expect(code).toBe(0);
+    expect(out.match(/Log groups/g)).toHaveLength(3);
+    expect(error).toBe('why403: http://127.0.0.1:4030 does not answer.\n');
+  });
+
+  it('a service that does not answer: 1', async () => {
+    const { code, out } = await status([new ServiceUnusable('it does not answer.')]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+
+  it.each([
+    ['an argument', ['now']],
+    ['an address that is none', ['--url', 'ftp://x']],
+  ])('%s is wrong usage', async (_name, args) => {
+    expect((await status([well], ...args)).code).toBe(2);
+  });
+});

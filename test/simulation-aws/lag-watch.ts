@@ -1,0 +1,38 @@
+import { feedOf } from '../../server/src/sources/cloudwatch/unit-names.js';
+import { account, region, streams } from './traffic.js';
+
+/** How far reading was behind in calm hours, seen at each step of the watermark: just before it, the lag is longest. */
+export class LagWatch {
+  private readonly isCalm: (atMs: number) => boolean;
+  private readonly readTo = new Map<string, number>();
+  private readonly longest = new Map<string, number>();
+
+  constructor(isCalm: (atMs: number) => boolean) {
+    this.isCalm = isCalm;
+  }
+
+  progress(feed: string, untilMs: number, nowMs: number): void {
+    const before = this.readTo.get(feed);
+    this.readTo.set(feed, untilMs);
+    if (before === undefined || !this.isCalm(nowMs)) return;
+    this.longest.set(feed, Math.max(nowMs - before, this.longest.get(feed) ?? 0));
+  }
+
+  get longestMs(): number {
+    return Math.max(0, ...this.longest.values());
+  }
+
+  /** Nothing when no calm hour has passed. */
+  lies(allowedMs: number): string[] {
+    const lagOf = ({ group }: { readonly group: string }): number =>
+      this.longest.get(feedOf({ account, region, name: group })) ?? 0;
+    const lies: string[] = [];
+    for (const stream of Object.values(streams)) {
+      if (lagOf(stream) > allowedMs)
+        lies.push(`${stream.group} lagged ${lagOf(stream)} ms behind, of ${allowedMs} at most`);
+    }
+    const [quiet, busy] = [lagOf(streams.quiet), lagOf(streams.busy)];
+    if (quiet > busy) lies.push(`the quiet group lagged ${quiet} ms behind, the busy one ${busy}`);
+    return lies;
+  }
+}
