@@ -85,7 +85,7 @@ async function run(start: StartMessage): Promise<void> {
     if (message.kind === 'time') time.goOn(message.nowMs, message.death);
     else if (message.kind === 'tell') {
       time.whenQuiet(() => {
-        void ses.post('Profiler.stop').then(({ profile }) => { writeFileSync('/tmp/prof.json', JSON.stringify(profile)); return ses.post('Profiler.start'); }); send({ kind: 'told', states: source.states(), peakBytes: process.resourceUsage().maxRSS * 1024 });
+        send({ kind: 'told', states: source.states(), peakBytes: process.resourceUsage().maxRSS * 1024 });
       });
     }
   });
@@ -126,10 +126,6 @@ function groupOf({ group, format, apiId, stage }: GroupToRead, account: string, 
   return { group: { account, region, name: group }, settings: [{ fromMs: 0, settings }], filterPattern: null };
 }
 
-import { Session } from 'node:inspector/promises';
-import { writeFileSync } from 'node:fs';
-const ses = new Session(); ses.connect();
-void ses.post('Profiler.enable').then(() => ses.post('Profiler.start'));
 const stepwise = (database: Database, { statement }: SimulatedTime): Database => ({
   query: (...args) => statement(() => database.query(...args)) as never,
   command: (...args) => statement(() => database.command(...args)),

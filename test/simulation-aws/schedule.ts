@@ -27,7 +27,7 @@ const roundMs = 6 * hour;
 /** What a fault leaves behind is made up for by then. */
 const recoveryMs = 15 * minute;
 /** Kills in these hours. */
-const killsAStorm = 0;
+const killsAStorm = 2;
 
 /** Shares of the calls that are hit in a storm. */
 const shares: readonly (readonly [share: number, effect: FaultEffect])[] = [

@@ -175,11 +175,11 @@ export function* createTraffic(
   }
 }
 
-/** Half of the day people sleep; now and then everybody comes at once. */
+/** An hour of work follows two of rest; one is at midnight. Every other one is twice as busy. */
 function activity(atMs: number): number {
-  const hour = Math.floor(atMs / (60 * minute)) % 24;
-  if (hour < 3 || hour >= 15) return 0.05;
-  return hour % 5 === 0 ? 2 : 1;
+  const halfHour = Math.floor(atMs / (30 * minute)) + 1;
+  if (halfHour % 6 > 1) return 0.01;
+  return halfHour % 12 > 1 ? 2 : 1;
 }
 
 /** Anywhere in the window, often with another event, or on its very edge. */

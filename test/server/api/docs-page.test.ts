@@ -56,7 +56,7 @@ describe('the documentation page', () => {
 describe('docs/api.md', () => {
   it('names the operations that there are', async () => {
     const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
-    const named = new Set([...page.matchAll(/`(?:GET|POST) \/[^`]*`/g)].map(([code]) => code.slice(1, -1)));
+    const named = new Set([...page.matchAll(/`(?:GET|POST|DELETE) \/[^`]*`/g)].map(([code]) => code.slice(1, -1)));
     const described = new Set(['/', '/docs', '/openapi.json']);
     const operations = (await readRoutes(await startApi()))
       .filter(({ template }) => !described.has(template))

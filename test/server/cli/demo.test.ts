@@ -102,7 +102,7 @@ describe('why403 demo', () => {
     const env = { WHY403_ACCESS_TOKENS: JSON.stringify([{ role: 'read', id: 'grafana', sha256 }]) };
     const reached = (await demo({ env, args: ['--host', '0.0.0.0'] })).started?.config;
     expect(reached?.listen.host).toBe('0.0.0.0');
-    expect(reached?.access.tokens).toEqual([{ role: 'read', id: 'grafana', sha256 }]);
+    expect(reached?.access.tokens).toEqual([{ role: 'read', id: 'grafana', sha256, sourceArns: null }]);
     expect((await demo({ env })).started?.config.access.tokens).toEqual([]);
     const { code, error } = await demo({ args: ['--host', '0.0.0.0'] });
     expect(code).toBe(2);
