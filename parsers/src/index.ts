@@ -43,13 +43,16 @@ export { type CauseInFormat, type FormatReview, reviewAccessLogFormat } from './
 export { createLogReader, type LogReader, type LogReaderOptions, type RecordStart } from './envelope/index.js';
 export { type JudgedRequest, judge } from './evidence/judge.js';
 export { linksOfRequest } from './evidence/links.js';
+export { knownSinceOf } from './evidence/reading-name.js';
 export {
   countingVersion,
   createUnitReader,
+  type ReadingFormats,
   type ReadingSettings,
   type Sha256,
   type UnitContent,
   type UnitReader,
 } from './evidence/unit-reader.js';
 export type { UnreadLine } from './evidence/unread-lines.js';
+export { executionRefusals, refusedRequestOf } from './execution-log/refusal-lines.js';
 export * from './model/index.js';

@@ -11,6 +11,7 @@ import type { Config } from './config/schema.js';
 import { createDemoSource, type DemoSourceOptions } from './demo/demo-source.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { type OpenStore, type Service, type ServiceParts, startService } from './service/service.js';
+import { GroupRegistry } from './sources/group-registry.js';
 import { createSource, type SourceDeps } from './sources/registry.js';
 import type { Source } from './sources/source.js';
 import { createSpikeReader } from './spikes/spike-reader.js';
@@ -71,6 +72,10 @@ export async function startComposedService(
             log.warn({ event: 'export_failed' }, 'The OpenTelemetry collector does not take what it is sent.'),
         });
   const telemetry = createServiceTelemetry({ log, metrics, tracer: exporter?.tracer ?? null });
+  const groups = new GroupRegistry({
+    nowMs,
+    onOverlap: ({ alsoBy, message }) => telemetry.sourceProblem({ source: alsoBy, problem: message }),
+  });
   let reader: EventReader | undefined;
   const parts: ServiceParts = {
     telemetry,
@@ -92,6 +97,7 @@ export async function startComposedService(
       createApi({
         ...api,
         ...apiDeps(config),
+        groups,
         spikes: createSpikeReader({ store: api.store }),
         engine,
         telemetry,
@@ -99,7 +105,7 @@ export async function startComposedService(
         nowMs,
         version: purpose.version,
       }),
-    createSources: (store) => sourcesOf(config, purpose, host, { store, telemetry }),
+    createSources: (store) => sourcesOf(config, purpose, host, { store, groups, telemetry }),
     flushTelemetry: async () => exporter?.shutdown(),
   };
   const service = await startService(config, parts);
@@ -209,11 +215,12 @@ async function sourcesOf(
   config: Config,
   { demo }: ServicePurpose,
   host: ServiceHost,
-  parts: Pick<SourceDeps, 'store' | 'telemetry'>,
+  parts: Pick<SourceDeps, 'store' | 'groups' | 'telemetry'>,
 ): Promise<readonly Source[]> {
   if (demo !== null) return [createDemoSource({ ...demo, nowMs })];
   const deps: SourceDeps = {
     ...parts,
+    budgets: new Map(),
     engine,
     // Of a log's length there is no limit.
     limits: { ...engineLimits(config.limits), totalBytes: Number.POSITIVE_INFINITY },

@@ -6,10 +6,15 @@ import { silentTelemetry } from '../../server/src/telemetry/telemetry.js';
 import { testCompaction } from './compaction.js';
 import { testControlPlane } from './control-plane.js';
 import { testCoverage } from './coverage.js';
+import { testFeedEnds } from './feed-ends.js';
 import { testKeptText } from './kept-text.js';
+import { testLoggedDeployments } from './logged-deployments.js';
+import { testLooks } from './looks.js';
 import { testQuestions } from './questions.js';
+import { testRefusalsOnly } from './refusals-only.js';
 import { testRetention } from './retention.js';
 import { retention, startMs } from './store-rows.js';
+import { testUncertainIds } from './uncertain-ids.js';
 import { testUnits } from './units.js';
 import { testVerdicts } from './verdicts.js';
 
@@ -38,9 +43,14 @@ export function testEventStore(name: string, openDatabase: () => Promise<Databas
 
   describe(`event store: ${name}`, { timeout: 60_000 }, () => {
     describe('counting units', () => testUnits(open));
+    describe('refusals only', () => testRefusalsOnly(open));
     describe('compaction', () => testCompaction(open));
     describe('facts and verdicts', () => testVerdicts(open));
     describe('configurations and changes', () => testControlPlane(open));
+    describe('looks at the control plane', () => testLooks(open));
+    describe('deployments in access logs', () => testLoggedDeployments(open));
+    describe('feeds that have ended', () => testFeedEnds(open));
+    describe('ids of what is not certain', () => testUncertainIds(open));
     describe('text', () => testKeptText(open));
     describe('coverage', () => testCoverage(open));
     describe('questions', () => testQuestions(open));

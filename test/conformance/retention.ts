@@ -21,6 +21,10 @@ export function testRetention(open: OpenStore): void {
     const { store, database } = await open();
     for (const tsMs of [longAgoMs, startMs]) {
       await writeUnit(store, `u ${tsMs}`, generation(1), [counted(tsMs, 1)], tsMs);
+      const place = { account: '111122223333', region: 'eu-west-1', apiId: 'orders', stage: 'prod' };
+      const minuteMs = Math.floor(tsMs / 60_000) * 60_000;
+      await store.insertRefusalsOnly('feed', [{ ...place, minuteMs, countedFrom: null, inReading: true }]);
+      await store.insertRequestTotals([{ ...place, minuteMs, requests: 1 }], tsMs);
       await store.insertRejects('u', 'feed', tsMs, [{ line: 1, reason: 'malformed', detail: 'd', shape: 's' }]);
       await store.insertRefused([refusedRow(`e ${tsMs}`, { tsMs })], tsMs);
       await store.insertSamples([sampleRow(`e ${tsMs}`, { tsMs })], tsMs);
@@ -30,13 +34,22 @@ export function testRetention(open: OpenStore): void {
       const minute = `${day} 00:00:00`;
       await database.insert('compacted', [{ compaction: 'c', minute, requests: 1 }]);
       await database.insert('compacted_unit', [{ day, compaction: 'c', unit: 'u' }]);
-      const place = { account: '111122223333', region: 'eu-west-1', apiId: 'orders', stage: 'prod' };
       await store.insertConfigSnapshots([{ ...place, takenMs: tsMs, config: { ageMs: 0, webAcl: null } }], tsMs);
       const change = { ...place, kind: 'web_acl', what: 'acl', summary: 'Changed.', before: '', after: day } as const;
       await store.insertChangeEvents([changeEventOf({ ...change, tookEffectMs: tsMs, seenMs: tsMs })]);
       await database.insert('compaction', [{ day, compaction: 'c', units: 1, written_at: `${minute}.000` }]);
     }
-    const tables = ['refused', 'sample', 'fact', 'settle_step', 'totals', 'unit', 'reject'];
+    const tables = [
+      'refused',
+      'sample',
+      'fact',
+      'settle_step',
+      'totals',
+      'unit',
+      'reject',
+      'refusals_only',
+      'metric_totals',
+    ];
     const ofControlPlane = ['config_snapshot', 'change_event'];
     for (const table of [...tables, 'compacted', 'compacted_unit', 'compaction', ...ofControlPlane]) {
       await database.command(`OPTIMIZE TABLE ${table} FINAL`);

@@ -1,18 +1,24 @@
 import { matchesGlob } from './glob.js';
 import { hashText } from './hash.js';
 
-/** What is wrong with a page of FilterLogEvents. */
+/** What is wrong with a page. */
 export type PageEffect =
   /** No events and a new token that goes on at the same place. */
   | { readonly kind: 'empty_page' }
   /** No events and the very token that came in (on a first page: a new one). */
   | { readonly kind: 'repeat_token' }
-  /** At most so many events. */
+  /** At most so many events, or data points. */
   | { readonly kind: 'short_page'; readonly events: number }
   /** `''` where the last page would have no token. */
   | { readonly kind: 'empty_last_token' }
   /** The token is not known any more, as after 24 h. Calls without a token are answered. */
-  | { readonly kind: 'reject_token' };
+  | { readonly kind: 'reject_token' }
+  /** Of GetMetricData: the metrics whose dimensions have this value come without points, in this state. */
+  | {
+      readonly kind: 'metric_status';
+      readonly dimension: string;
+      readonly status: 'InternalError' | 'PartialData' | 'Forbidden';
+    };
 
 export type FaultEffect =
   | PageEffect
@@ -107,6 +113,13 @@ export function createFaultChooser(faults: readonly Fault[], seed: number): Faul
   };
 }
 
-const pageKinds = new Set<string>(['empty_page', 'repeat_token', 'short_page', 'empty_last_token', 'reject_token']);
+const pageKinds = new Set<string>([
+  'empty_page',
+  'repeat_token',
+  'short_page',
+  'empty_last_token',
+  'reject_token',
+  'metric_status',
+]);
 
 export const isPageEffect = (effect: FaultEffect): effect is PageEffect => pageKinds.has(effect.kind);

@@ -161,6 +161,10 @@ export interface FakeWebAcl {
 export interface FakePoint {
   timestamp: number;
   value: number;
+  /** So many samples of this value. Default 1. */
+  samples?: number;
+  /** From this moment of the fake's clock on it is counted: what AWS gives of a minute grows. Default: its own time. */
+  visibleAt?: number;
 }
 
 export interface FakeMetric {

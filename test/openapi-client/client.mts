@@ -30,7 +30,7 @@ export async function useEverything(baseUrl: string, token: string, line: string
   }
 
   const top = await client.GET('/api/v1/top', { params: { query: { by: 'route', limit: 5, 'not.stage': ['test'] } } });
-  const basis: 'logs' | 'none' | undefined = top.data?.basis;
+  const basis: 'logs' | 'metric' | 'none' | undefined = top.data?.basis;
 
   const page = await client.GET('/api/v1/events', { params: { query: { limit: 10 } } });
   const causes: Cause[] = (page.data?.events ?? []).map(({ cause }) => cause);

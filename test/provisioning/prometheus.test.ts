@@ -10,7 +10,7 @@ const rulesPath = 'provisioning/prometheus/why403.rules.yml';
 const alertingRule = z.strictObject({
   alert: z.string(),
   expr: z.string(),
-  for: z.enum(['1m', '2m']).optional(),
+  for: z.enum(['1m', '2m', '10m']).optional(),
   keep_firing_for: z.string().optional(),
   labels: z.strictObject({ source: z.literal('why403'), severity: z.enum(['warning', 'critical']) }),
   annotations: z.strictObject({ summary: z.string(), dashboard_url: z.string(), runbook_url: z.string() }),
@@ -26,7 +26,7 @@ const rules = rulesFile.parse(readYaml(rulesPath)).groups.flatMap((group) => gro
 const alerts = rules.flatMap((rule) => ('alert' in rule ? [rule] : []));
 
 describe('rules for Prometheus', () => {
-  it('has the rules of provisioning/grafana, and one for a service that is not there to scrape', () => {
+  it('has the rules of provisioning/grafana, one for log groups that are not read, and one for a service that is not there to scrape', () => {
     expect(alerts.map(({ alert }) => alert)).toEqual([
       'Why403Spike',
       'Why403AuthorizerDenials',
@@ -36,6 +36,7 @@ describe('rules for Prometheus', () => {
       'Why403NewCause',
       'Why403UnknownCauses',
       'Why403LogsLag',
+      'Why403GroupUnread',
       'Why403Silent',
     ]);
   });
@@ -55,7 +56,7 @@ describe('rules for Prometheus', () => {
 
   it('asks for metrics that the service has', () => {
     const asked = new Set(rules.flatMap(({ expr }) => expr.match(/why403_\w+/g) ?? []));
-    const known = [...Object.keys(storeGauges), 'why403_complete_until_seconds'];
+    const known = [...Object.keys(storeGauges), 'why403_complete_until_seconds', 'why403_group_state'];
     expect([...asked].filter((name) => !known.includes(name))).toEqual([]);
   });
 

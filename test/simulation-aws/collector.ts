@@ -123,7 +123,7 @@ function groupOf({ group, format, apiId, stage }: GroupToRead, account: string, 
     fallbackPlace: { ...engine.noPlace, account, region, apiId, stage },
     limits: engine.defaultLimits,
   };
-  return { group: { account, region, name: group }, settings: [{ fromMs: 0, settings }], filterPattern: null };
+  return { group: { account, region, name: group }, settings: [{ fromMs: 0, settings }], thrifty: null };
 }
 
 const stepwise = (database: Database, { statement }: SimulatedTime): Database => ({

@@ -186,6 +186,12 @@ const (
 	LogGroupStateKindWaf       LogGroupStateKind = "waf"
 )
 
+// Defines values for LogGroupStateReading.
+const (
+	Thrifty LogGroupStateReading = "thrifty"
+	Whole   LogGroupStateReading = "whole"
+)
+
 // Defines values for LogGroupStateState.
 const (
 	Absent           LogGroupStateState = "absent"
@@ -268,8 +274,9 @@ const (
 
 // Defines values for SeriesBasis.
 const (
-	SeriesBasisLogs SeriesBasis = "logs"
-	SeriesBasisNone SeriesBasis = "none"
+	SeriesBasisLogs   SeriesBasis = "logs"
+	SeriesBasisMetric SeriesBasis = "metric"
+	SeriesBasisNone   SeriesBasis = "none"
 )
 
 // Defines values for SeriesCountedFrom.
@@ -314,8 +321,9 @@ const (
 
 // Defines values for TopBasis.
 const (
-	TopBasisLogs TopBasis = "logs"
-	TopBasisNone TopBasis = "none"
+	TopBasisLogs   TopBasis = "logs"
+	TopBasisMetric TopBasis = "metric"
+	TopBasisNone   TopBasis = "none"
 )
 
 // Defines values for TopBy.
@@ -596,6 +604,9 @@ type Feeds struct {
 	// Groups Log groups that are polled.
 	Groups []LogGroupState `json:"groups"`
 
+	// Overlaps Log groups that two entries find, or that are polled and delivered: they are counted once.
+	Overlaps []LogGroupOverlap `json:"overlaps"`
+
 	// Rejects Newest first.
 	Rejects []struct {
 		// Detail What was expected, what came, what to do.
@@ -651,6 +662,27 @@ type LabelsLabelsKind string
 // LabelsLabelsName defines model for Labels.Labels.Name.
 type LabelsLabelsName string
 
+// LogGroupOverlap defines model for LogGroupOverlap.
+type LogGroupOverlap struct {
+	Account string `json:"account"`
+
+	// AlsoBy The other entry, or the feed that delivers them.
+	AlsoBy string `json:"alsoBy"`
+
+	// Count All of them.
+	Count int64 `json:"count"`
+
+	// CountedBy The entry of the configuration that reads and counts them.
+	CountedBy string `json:"countedBy"`
+
+	// Groups Names of log groups, the first ten.
+	Groups []string `json:"groups"`
+
+	// Message What is done, and what to do.
+	Message string `json:"message"`
+	Region  string `json:"region"`
+}
+
 // LogGroupState defines model for LogGroupState.
 type LogGroupState struct {
 	Account string `json:"account"`
@@ -688,7 +720,16 @@ type LogGroupState struct {
 
 	// Message What is wrong and what to do; empty when nothing is.
 	Message string `json:"message"`
-	Region  string `json:"region"`
+
+	// Misses Refusals that are left out while it is read thriftily, a sentence each.
+	Misses []string `json:"misses"`
+
+	// Reading `thrifty`: AWS is asked for refusals only, because its calls do not suffice for all. Requests counted from this group have no denominator then.
+	Reading LogGroupStateReading `json:"reading"`
+
+	// ReadingSince Since when it has been read so, ms since the epoch.
+	ReadingSince int64  `json:"readingSince"`
+	Region       string `json:"region"`
 
 	// Since Since when it has been so, ms since the epoch.
 	Since int64 `json:"since"`
@@ -704,10 +745,16 @@ type LogGroupState struct {
 
 	// Throttles Calls that AWS refused because of their rate, likewise.
 	Throttles int64 `json:"throttles"`
+
+	// WholeBecause Why it is read whole, however busy it is; null: it can be read thriftily.
+	WholeBecause *string `json:"wholeBecause"`
 }
 
 // LogGroupStateKind defines model for LogGroupState.Kind.
 type LogGroupStateKind string
+
+// LogGroupStateReading `thrifty`: AWS is asked for refusals only, because its calls do not suffice for all. Requests counted from this group have no denominator then.
+type LogGroupStateReading string
 
 // LogGroupStateState `denied`: a permission is missing; `infrequent_access`: its class cannot be polled; `failing`: no answer, or one that says to come back; `throttled`: AWS refuses calls because of their rate; `deleted`: there is no such group, and a stage logs to it; `reading`: all is well; `absent`: it is not there and need not be: no stage uses it any more, or AWS makes it when there is something to log.
 type LogGroupStateState string
@@ -830,7 +877,7 @@ type SamplePage struct {
 
 // Series defines model for Series.
 type Series struct {
-	// Basis `none`: only refusals were read, so there is no share.
+	// Basis `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
 	Basis SeriesBasis `json:"basis"`
 
 	// Columns One array per column, all of one length.
@@ -854,9 +901,12 @@ type Series struct {
 
 	// To End of the last bucket, ms since the epoch.
 	To int64 `json:"to"`
+
+	// UntoldValues Values up to `completeUntil` that are null since only refusals were read, so that nobody knows how many requests there were. Not there if there are none.
+	UntoldValues *int64 `json:"untoldValues,omitempty"`
 }
 
-// SeriesBasis `none`: only refusals were read, so there is no share.
+// SeriesBasis `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
 type SeriesBasis string
 
 // SeriesCountedFrom defines model for Series.CountedFrom.
@@ -904,7 +954,7 @@ type Spike struct {
 	Refused int64  `json:"refused"`
 	Region  string `json:"region"`
 
-	// Share Refused, as a part of the stage's requests of the same 5 minutes.
+	// Share Refused, as a part of the stage's requests of the same 5 minutes; null where nobody knows how many there were.
 	Share *float64 `json:"share"`
 	Stage string   `json:"stage"`
 }
@@ -976,7 +1026,7 @@ type TimeColumnUnit string
 
 // Top defines model for Top.
 type Top struct {
-	// Basis `none`: only refusals were read, so there is no share.
+	// Basis `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
 	Basis TopBasis `json:"basis"`
 	By    TopBy    `json:"by"`
 
@@ -996,7 +1046,7 @@ type Top struct {
 	To int64 `json:"to"`
 }
 
-// TopBasis `none`: only refusals were read, so there is no share.
+// TopBasis `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
 type TopBasis string
 
 // TopBy defines model for Top.By.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/why403/why403/grafana-plugin/pkg/api"
 )
 
 // usualLag of logs: within it nobody needs to be told that the newest minutes are missing.
@@ -37,12 +39,25 @@ func incomplete(completeUntil *int64, to int64) []data.Notice {
 	}}
 }
 
-func withoutBasis(basis string) []data.Notice {
-	if basis != "none" {
-		return nil
+var noShare = data.Notice{
+	Severity: data.NoticeSeverityWarning,
+	Text:     "Only refused requests were read, so there is no share: log all requests, or take count or rate.",
+}
+
+// ofRequests says where the number of all requests is not that of logs.
+func ofRequests(series api.Series) []data.Notice {
+	var notices []data.Notice
+	if series.Basis == api.SeriesBasisMetric {
+		notices = append(notices, data.Notice{
+			Severity: data.NoticeSeverityInfo,
+			Text:     "Where only refused requests were read, the number of all requests is that of CloudWatch's metrics.",
+		})
 	}
-	return []data.Notice{{
-		Severity: data.NoticeSeverityWarning,
-		Text:     "Only refused requests were read, so there is no share: log all requests, or take count or rate.",
-	}}
+	if series.UntoldValues != nil && *series.UntoldValues > 0 {
+		notices = append(notices, data.Notice{
+			Severity: data.NoticeSeverityInfo,
+			Text:     fmt.Sprintf("%d values are missing: only refused requests were read then, so nobody knows how many requests there were.", *series.UntoldValues),
+		})
+	}
+	return notices
 }

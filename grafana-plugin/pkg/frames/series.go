@@ -14,8 +14,12 @@ import (
 func Series(answer client.Answer[api.Series]) (data.Frames, error) {
 	series := answer.Value
 	notices := slices.Concat(omitted(series.OmittedSeries, "series"), incomplete(series.CompleteUntil, series.To))
-	if series.Metric == api.SeriesMetricShare {
-		notices = append(notices, withoutBasis(string(series.Basis))...)
+	isShare := series.Metric == api.SeriesMetricShare
+	switch {
+	case isShare && series.Basis == api.SeriesBasisNone:
+		notices = append(notices, noShare)
+	case isShare || series.Metric == api.SeriesMetricRequests:
+		notices = append(notices, ofRequests(series)...)
 	}
 	return multi(series.Columns, answer.Request, notices)
 }

@@ -31,6 +31,7 @@ var shapes = []struct {
 	{"series", "series", `{"version":1,"queryType":"series","by":["cause","api_id","stage"]}`, false},
 	{"series_alert", "series", `{"version":1,"queryType":"series","by":["cause","api_id","stage"]}`, true},
 	{"series_share_without_basis", "series_share_without_basis", `{"version":1,"queryType":"series","metric":"share"}`, false},
+	{"series_share_by_metric", "series_share_by_metric", `{"version":1,"queryType":"series","metric":"share"}`, false},
 	{"series_no_data", "series_no_data", `{"version":1,"queryType":"series"}`, true},
 	{"series_empty", "series_empty", `{"version":1,"queryType":"series"}`, true},
 	{"series_version_0", "series", `{"by":"cause","cause":"waf_blocked"}`, true},

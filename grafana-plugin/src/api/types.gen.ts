@@ -225,14 +225,16 @@ export interface components {
             /** @description Logs were read once up to here, ms since the epoch; null when no feed has told of the stages asked for. */
             completeUntil: number | null;
             /**
-             * @description `none`: only refusals were read, so there is no share.
+             * @description `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
              * @enum {string}
              */
-            basis: "logs" | "none";
+            basis: "logs" | "metric" | "none";
             /** @description Logs that the requests were counted from. */
             countedFrom: ("access" | "execution" | "waf")[];
             /** @description Series beyond `limit`, the smallest ones. */
             omittedSeries: number;
+            /** @description Values up to `completeUntil` that are null since only refusals were read, so that nobody knows how many requests there were. Not there if there are none. */
+            untoldValues?: number;
             /** @description One array per column, all of one length. */
             columns: components["schemas"]["Column"][];
         };
@@ -312,10 +314,10 @@ export interface components {
             /** @description Logs were read once up to here, ms since the epoch; null when no feed has told of the stages asked for. */
             completeUntil: number | null;
             /**
-             * @description `none`: only refusals were read, so there is no share.
+             * @description `metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.
              * @enum {string}
              */
-            basis: "logs" | "none";
+            basis: "logs" | "metric" | "none";
             /** @description Logs that the requests were counted from. */
             countedFrom: ("access" | "execution" | "waf")[];
             /** @description One array per column, all of one length. */
@@ -354,7 +356,7 @@ export interface components {
             expected: number | null;
             /** @description As many would still have been no spike. */
             expectedUpper: number;
-            /** @description Refused, as a part of the stage's requests of the same 5 minutes. */
+            /** @description Refused, as a part of the stage's requests of the same 5 minutes; null where nobody knows how many there were. */
             share: number | null;
             /** @description Refused requests from `began` to the end. */
             refused: number;
@@ -525,6 +527,8 @@ export interface components {
             groups: components["schemas"]["LogGroupState"][];
             /** @description Where they are looked for. */
             accounts: components["schemas"]["AccountState"][];
+            /** @description Log groups that two entries find, or that are polled and delivered: they are counted once. */
+            overlaps: components["schemas"]["LogGroupOverlap"][];
             /** @description Newest first. */
             rejects: {
                 feed: string;
@@ -579,6 +583,17 @@ export interface components {
             since: number;
             /** @description What is wrong and what to do; empty when nothing is. */
             message: string;
+            /**
+             * @description `thrifty`: AWS is asked for refusals only, because its calls do not suffice for all. Requests counted from this group have no denominator then.
+             * @enum {string}
+             */
+            reading: "whole" | "thrifty";
+            /** @description Since when it has been read so, ms since the epoch. */
+            readingSince: number;
+            /** @description Refusals that are left out while it is read thriftily, a sentence each. */
+            misses: string[];
+            /** @description Why it is read whole, however busy it is; null: it can be read thriftily. */
+            wholeBecause: string | null;
             /** @description Now less `completeUntil`; null before it was looked at. */
             lagMs: number | null;
             /** @description Read once up to here; null as long as nothing was. */
@@ -621,6 +636,20 @@ export interface components {
                 message: string;
             }[];
         };
+        LogGroupOverlap: {
+            account: string;
+            region: string;
+            /** @description Names of log groups, the first ten. */
+            groups: string[];
+            /** @description All of them. */
+            count: number;
+            /** @description The entry of the configuration that reads and counts them. */
+            countedBy: string;
+            /** @description The other entry, or the feed that delivers them. */
+            alsoBy: string;
+            /** @description What is done, and what to do. */
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -656,6 +685,7 @@ export type Feeds = components['schemas']['Feeds'];
 export type Feed = components['schemas']['Feed'];
 export type LogGroupState = components['schemas']['LogGroupState'];
 export type AccountState = components['schemas']['AccountState'];
+export type LogGroupOverlap = components['schemas']['LogGroupOverlap'];
 export type $defs = Record<string, never>;
 export interface operations {
     readSeries: {
@@ -1296,7 +1326,7 @@ export const pathsApiV1LabelsLabelValuesGetParametersPathLabelValues: ReadonlyAr
 export const pathsApiV1CoverageGetParametersQueryTableValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/coverage"]["get"]["parameters"]["query"]["table"]> = ["stages", "feeds", "advice"];
 export const pathsApiV1CoverageGetParametersQueryFieldValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/coverage"]["get"]["parameters"]["query"]["field"]> = ["requests", "refused", "unknown_ratio", "certain_ratio", "lag", "rejected"];
 export const seriesMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Series"]["metric"]> = ["count", "requests", "rate", "share", "portion"];
-export const seriesBasisValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Series"]["basis"]> = ["logs", "none"];
+export const seriesBasisValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Series"]["basis"]> = ["logs", "metric", "none"];
 export const seriesCountedFromValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Series"]["countedFrom"]> = ["access", "execution", "waf"];
 export const timeColumnTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TimeColumn"]["type"]> = ["time"];
 export const timeColumnUnitValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TimeColumn"]["unit"]> = ["ms"];
@@ -1306,7 +1336,7 @@ export const numberColumnUnitValues: ReadonlyArray<FlattenedDeepRequired<compone
 export const baselineValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Baseline"]> = ["time_of_day", "day", "none"];
 export const problemCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Problem"]["code"]> = ["parameter_unknown", "parameter_invalid", "range_invalid", "range_too_long", "too_many_points", "cursor_invalid", "body_invalid", "body_corrupt", "delivery_too_large", "access_log_format_invalid", "feed_limit_reached", "token_missing", "token_invalid", "role_insufficient", "token_bound", "host_refused", "origin_refused", "route_not_found", "event_not_found", "cause_not_found", "backfill_not_found", "method_not_allowed", "backfill_running", "body_too_large", "content_type_unsupported", "content_encoding_unsupported", "nothing_to_read", "query_too_heavy", "rate_limited", "internal_error", "store_unavailable", "sources_starting", "store_full", "ingest_busy", "explain_busy", "streams_busy"];
 export const topByValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["by"]> = ["account", "region", "api_id", "stage", "route", "method", "cause", "group", "source_ip", "principal", "api_key_id", "culprit", "user_agent", "path", "detail", "confidence", "request_id"];
-export const topBasisValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["basis"]> = ["logs", "none"];
+export const topBasisValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["basis"]> = ["logs", "metric", "none"];
 export const topCountedFromValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Top"]["countedFrom"]> = ["access", "execution", "waf"];
 export const causeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]> = ["authorizer_denied", "jwt_scope_missing", "waf_blocked", "resource_policy_denied", "api_key_missing", "api_key_invalid", "usage_plan_mismatch", "iam_denied", "cache_invalidation_denied", "unsigned_request", "invalid_signature", "expired_token", "route_not_found", "cors_preflight_refused", "domain_not_mapped", "mtls_refused", "vpc_endpoint_denied", "edge_refused", "backend_refused", "response_override", "unknown"];
 export const causeGroupValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CauseGroup"]> = ["authorizer", "waf", "resource_policy", "api_key", "usage_plan", "iam", "signature", "routing", "network", "backend", "unknown"];
@@ -1321,3 +1351,4 @@ export const causeInfoShownByValues: ReadonlyArray<FlattenedDeepRequired<compone
 export const coverageTableValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Coverage"]["table"]> = ["stages", "feeds", "advice"];
 export const logGroupStateKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LogGroupState"]["kind"]> = ["access", "execution", "waf"];
 export const logGroupStateStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LogGroupState"]["state"]> = ["denied", "infrequent_access", "failing", "throttled", "deleted", "reading", "absent"];
+export const logGroupStateReadingValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LogGroupState"]["reading"]> = ["whole", "thrifty"];

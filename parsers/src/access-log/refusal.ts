@@ -1,17 +1,5 @@
 import type { ContextVariable } from '../model/context-variable.js';
-
-/**
- * Gateway responses whose own status is 403. A customised response can hide them behind another status, so each is
- * looked at whatever the status says.
- */
-const refusingResponseTypes: ReadonlySet<string> = new Set([
-  'ACCESS_DENIED',
-  'EXPIRED_TOKEN',
-  'INVALID_API_KEY',
-  'INVALID_SIGNATURE',
-  'MISSING_AUTHENTICATION_TOKEN',
-  'WAF_FILTERED',
-]);
+import { refusingResponseTypes } from '../model/refusing-response-types.js';
 
 /** By variable the values that make a line worth a verdict. To add one: add it here; the byte scanner follows. */
 export const refusingValues: ReadonlyMap<ContextVariable, ReadonlySet<string>> = new Map<

@@ -3,13 +3,13 @@ import { accept, refuse } from '../model/result.js';
 import { toAccessFacts } from './access-facts.js';
 import type { AccessLogTemplate } from './template.js';
 
-/** Reads lines of one stage whose format is known. */
-export function createTemplateFormat(template: AccessLogTemplate): EntryFormat {
+/** Reads lines of one stage whose format is known; `exact`: those only that have it to the letter. */
+export function createTemplateFormat(template: AccessLogTemplate, exact = false): EntryFormat {
   return {
     name: 'template',
     claims: (entry) => looksLike(template, entry.text),
     parse(entry) {
-      const values = template.parse(entry.text);
+      const values = exact ? template.parseExact(entry.text) : template.parse(entry.text);
       if (values === null) {
         return refuse(
           'template_mismatch',

@@ -163,13 +163,13 @@ class DetectingExplainer implements Explainer {
   }
 
   private read(entry: LogEntry): void {
-    const { formats, template } = this.registry;
+    const { formats, templates } = this.registry;
     let failure: { readonly reason: Reject['reason']; readonly detail: string } | null = null;
     for (const format of formats) {
       if (!format.claims(entry)) continue;
       const parsed = format.parse(entry);
       if (parsed.ok && parsed.value.length > 0 && !parsed.value.every(saysNothing)) {
-        if (format === template) this.templateFits = true;
+        if (templates.has(format)) this.templateFits = true;
         else if (parsed.value.some((facts) => facts.kind === 'access')) {
           this.misfits = counted(this.misfits, entry.line);
         } else if (!entry.text.includes('\n') && parsed.value.some((facts) => facts.kind === 'response')) {
@@ -179,7 +179,7 @@ class DetectingExplainer implements Explainer {
         this.gather(entry, parsed.value);
         return;
       }
-      if (format !== template && !parsed.ok && parsed.reason !== 'unrecognised') failure ??= parsed;
+      if (!templates.has(format) && !parsed.ok && parsed.reason !== 'unrecognised') failure ??= parsed;
     }
     if (entry.text.trim() === '') return;
     this.unread = counted(this.unread, entry.line);
@@ -204,7 +204,7 @@ class DetectingExplainer implements Explainer {
   private warnings(): string[] {
     const warnings: string[] = [];
     const misfits = this.misfits ?? (this.templateFits ? null : this.unread);
-    if (this.registry.template !== null && misfits !== null) {
+    if (this.registry.templates.size > 0 && misfits !== null) {
       const { line, count } = misfits;
       const first = this.inputs.describe(line);
       warnings.push(

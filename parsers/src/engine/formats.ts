@@ -10,7 +10,7 @@ export type FormatRegistry = FeedFormats;
  * lenient, for what people paste; they would take parts of all others.
  */
 export function createFormatRegistry(template: AccessLogTemplate | null): FormatRegistry {
-  const feed = createFeedFormats(template);
+  const feed = createFeedFormats(template === null ? [] : [template]);
   return {
     ...feed,
     formats: [...feed.formats, httpResponseFormat],

@@ -13,7 +13,8 @@ function contentOf(facts: Facts): unknown {
   if (facts.kind === 'execution') return facts.line;
   if (facts.kind === 'access') {
     // Templates may differ in the order of their variables.
-    return [Object.entries(facts.values).sort(([a], [b]) => (a < b ? -1 : 1)), facts.message];
+    const values = Object.entries(facts.values).sort(([a], [b]) => (a < b ? -1 : 1));
+    return [values, facts.message, ...(facts.messageGuessed ? ['guessed'] : [])];
   }
   const { kind: _kind, ids: _ids, place: _place, timeMs: _timeMs, ...content } = facts;
   return content;

@@ -24,6 +24,8 @@ export interface FeedSink {
 export interface FeedReaderOptions {
   /** null: every line is auto-detected. */
   readonly template: AccessLogTemplate | null;
+  /** Lines that do not have the template to the letter may have one of these. */
+  readonly otherTemplates?: readonly AccessLogTemplate[];
   readonly limits: Limits;
   /** Lines without a time are not counted as bytes, but come as facts. */
   readonly needsTime: boolean;
@@ -58,7 +60,8 @@ export class FeedReader {
 
   constructor(options: FeedReaderOptions) {
     this.options = options;
-    this.feed = createFeedFormats(options.template);
+    const { template, otherTemplates = [] } = options;
+    this.feed = createFeedFormats(template === null ? otherTemplates : [template, ...otherTemplates]);
     this.reader = createLogReader({
       limits: options.limits,
       isRecordStart: this.feed.isRecordStart,
@@ -119,7 +122,7 @@ export class FeedReader {
     this.lineOfLastEntry = entry.line;
     const { ordinals, sink } = this.options;
     if (ordinals.isRepeated(entry)) return;
-    const { formats, template } = this.feed;
+    const { formats, templates } = this.feed;
     let failure: Failure | null = null;
     for (const format of formats) {
       if (!format.claims(entry)) continue;
@@ -128,7 +131,7 @@ export class FeedReader {
         for (const facts of parsed.value) if (facts.kind !== 'response') sink.onFacts(entry, facts);
         return;
       }
-      if (format !== template && !parsed.ok && parsed.reason !== 'unrecognised') failure ??= parsed;
+      if (!templates.has(format) && !parsed.ok && parsed.reason !== 'unrecognised') failure ??= parsed;
     }
     sink.onUnread(entry, failure ?? unrecognised);
   }

@@ -1,4 +1,4 @@
-import { createAssembler } from '../assemble/index.js';
+import { type AssembledRequest, createAssembler } from '../assemble/index.js';
 import { classify } from '../classify/classify.js';
 import {
   type ConfigOf,
@@ -27,19 +27,11 @@ const limits = { ...defaultLimits, openRequests: Number.POSITIVE_INFINITY, openB
  * time. The order of the facts and their repetition change nothing.
  */
 export function judge(facts: readonly StoredFact[], configOf: ConfigOf): readonly JudgedRequest[] {
-  const distinct = distinctFacts(facts);
-  const assembler = createAssembler(limits);
-  for (const fact of distinct.toSorted(inOrderOfReading)) {
-    const { facts: read, line, logGroup, logStream, lineEventId, fallbackPlace } = fact.body;
-    const entry = { ...plainEntry('', line), timeMs: fact.timeMs, logGroup, logStream };
-    assembler.add(entry, read, {
-      lineEventId:
-        fact.kind === 'execution' ? (lineEventId === null || fact.eventId === '' ? null : fact.eventId) : lineEventId,
-      fallbackPlace: fallbackPlace ?? noPlace,
-    });
-  }
-  // A log of which the beginning is not stored yet has no event id: it is judged once all of it is there.
-  const requests = assembler.endWithEventIds().filter(({ record, eventIds }) => eventIds.includes(record.eventId));
+  const standing = standingFacts(facts);
+  const distinct = distinctFacts(standing);
+  // What only a misreading linked has nothing to do with each other.
+  const groups = standing.length === facts.length ? [distinct] : linkedFacts(distinct);
+  const requests = groups.flatMap(requestsOf);
   const own = new Set(requests.map(({ record }) => record.eventId));
   const places = placesInLog(distinct);
   return requests
@@ -52,6 +44,57 @@ export function judge(facts: readonly StoredFact[], configOf: ConfigOf): readonl
       };
     })
     .sort((a, b) => (a.record.timeMs ?? 0) - (b.record.timeMs ?? 0) || compare(a.record.eventId, b.record.eventId));
+}
+
+function requestsOf(facts: readonly StoredFact[]): readonly AssembledRequest[] {
+  const assembler = createAssembler(limits);
+  for (const fact of facts.toSorted(inOrderOfReading)) {
+    const { facts: read, line, logGroup, logStream, lineEventId, fallbackPlace } = fact.body;
+    const entry = { ...plainEntry('', line), timeMs: fact.timeMs, logGroup, logStream };
+    assembler.add(entry, read, {
+      lineEventId:
+        fact.kind === 'execution' ? (lineEventId === null || fact.eventId === '' ? null : fact.eventId) : lineEventId,
+      fallbackPlace: fallbackPlace ?? noPlace,
+    });
+  }
+  // A log of which the beginning is not stored yet has no event id: it is judged once all of it is there.
+  return assembler.endWithEventIds().filter(({ record, eventIds }) => eventIds.includes(record.eventId));
+}
+
+/** Without what was misread, and what says so. */
+function standingFacts(facts: readonly StoredFact[]): readonly StoredFact[] {
+  const withdrawn = new Set(facts.flatMap(({ body }) => body.withdraws ?? []));
+  if (withdrawn.size === 0) return facts;
+  return facts.filter(({ factId, body }) => body.withdraws === undefined && !withdrawn.has(factId));
+}
+
+/** Facts that links connect, however far. */
+function linkedFacts(facts: readonly StoredFact[]): readonly (readonly StoredFact[])[] {
+  const parents = facts.map((_, i) => i);
+  const rootOf = (i: number): number => {
+    let at = i;
+    for (let up = parents[at] as number; up !== at; up = parents[at] as number) {
+      // Halves the way for the next who asks.
+      parents[at] = parents[up] as number;
+      at = parents[at] as number;
+    }
+    return at;
+  };
+  const firstWith = new Map<string, number>();
+  for (const [i, { links }] of facts.entries()) {
+    for (const link of links) {
+      const first = firstWith.get(link);
+      if (first === undefined) firstWith.set(link, i);
+      else parents[rootOf(i)] = rootOf(first);
+    }
+  }
+  const groups = new Map<number, StoredFact[]>();
+  for (const [i, fact] of facts.entries()) {
+    const group = groups.get(rootOf(i));
+    if (group === undefined) groups.set(rootOf(i), [fact]);
+    else group.push(fact);
+  }
+  return [...groups.values()];
 }
 
 /** Readings of one fact may differ in what the wrappings around it told; which of them is taken must not depend on order. */

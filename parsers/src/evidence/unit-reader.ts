@@ -18,14 +18,26 @@ import { ExecutionEvidence, type ExecutionRequest } from './execution-evidence.j
 import { FactList } from './fact-list.js';
 import { type Failure, FeedReader } from './feed-reader.js';
 import { labelsOfAccess, labelsOfCount, labelsOfExecution, labelsOfWaf, terminates } from './labels.js';
+import { readingName } from './reading-name.js';
 import { RequestCounts } from './request-counts.js';
 import { factOfSingle } from './single-evidence.js';
 import { type UnreadLine, UnreadLines } from './unread-lines.js';
+import { withdrawalsOf } from './withdraw.js';
 
-/** How the bytes of a source are to be read; part of what a reading is named by. */
-export interface ReadingSettings {
+/** The formats that lines have. */
+export interface ReadingFormats {
   /** null: every line is auto-detected. */
   readonly template: AccessLogTemplate | null;
+  /** Lines that do not have the template to the letter may have one of these: while one takes the place of another. */
+  readonly otherTemplates?: readonly AccessLogTemplate[];
+}
+
+/** How the bytes of a source are to be read; part of what a reading is named by. */
+export interface ReadingSettings extends ReadingFormats {
+  /** Since when the formats are known to count, whole ms; of readings that saw the same, the one that knows more stands. Missing: since ever. */
+  readonly knownSinceMs?: number;
+  /** The same bytes may have been read so by who did not know better: what only such a reading says is taken back. */
+  readonly misreadings?: readonly ReadingFormats[];
   /** Stands in for what no line and no envelope tells. */
   readonly fallbackPlace: RequestPlace;
   readonly limits: Limits;
@@ -36,7 +48,7 @@ export interface UnitContent {
   /** Lines seen, blank ones left out, rejected ones included. Several records inside one line count each. */
   readonly lines: number;
   readonly bytes: number;
-  /** SHA-256 over bytes and settings, hex: equal readings have equal names. */
+  /** Made from a SHA-256 over bytes and settings: equal readings have equal names; see `readingName`. */
   readonly name: string;
   readonly counts: readonly CountedRequests[];
   readonly facts: readonly StoredFact[];
@@ -68,8 +80,28 @@ export interface Sha256 {
  * Never throws, whatever the bytes are; what is over the limits becomes a reject. `createSha256`: the platform's own, which
  * makes reading twice as fast (Node: `() => createHash('sha256')`); the names are the same.
  */
-export function createUnitReader(settings: ReadingSettings, createSha256?: () => Sha256): UnitReader {
-  return new FeedUnitReader(settings, (createSha256 ?? sha256.create)());
+export function createUnitReader(settings: ReadingSettings, createSha256: () => Sha256 = sha256.create): UnitReader {
+  const { misreadings = [], fallbackPlace, limits } = settings;
+  const reader = new FeedUnitReader(settings, createSha256());
+  if (misreadings.length === 0) return reader;
+  const misread = misreadings.map(
+    (formats) => new FeedUnitReader({ ...formats, fallbackPlace, limits }, createSha256()),
+  );
+  return {
+    push(bytes) {
+      for (const each of [reader, ...misread]) each.push(bytes);
+    },
+    end() {
+      const content = reader.end();
+      // What found no place would look as if it had been read by mistake.
+      if (content.rejected.too_many_requests_held) return content;
+      const withdrawn = withdrawalsOf(
+        misread.map((each) => each.end().facts),
+        content.facts,
+      );
+      return { ...content, facts: [...content.facts, ...withdrawn] };
+    },
+  };
 }
 
 const noEventTime: Failure = {
@@ -77,6 +109,15 @@ const noEventTime: Failure = {
   detail:
     'Expected a line that tells when the request was made, it has no time and nothing around it has: add $context.requestTimeEpoch to the access-log format, or send the lines in the form in which CloudWatch gives them.',
 };
+
+function namedBy({ fallbackPlace, misreadings = [], ...formats }: ReadingSettings): readonly unknown[] {
+  const { account, region, apiId, stage } = fallbackPlace;
+  const sourcesOf = ({ template, otherTemplates = [] }: ReadingFormats) =>
+    [template, ...otherTemplates].map((each) => each?.source ?? null);
+  const [template, ...others] = sourcesOf(formats);
+  const rest = others.length + misreadings.length === 0 ? [] : [others, misreadings.map(sourcesOf)];
+  return [template, account, region, apiId, stage, ...rest];
+}
 
 class FeedUnitReader implements UnitReader {
   private readonly settings: ReadingSettings;
@@ -92,13 +133,10 @@ class FeedUnitReader implements UnitReader {
   private newestMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: ReadingSettings, hash: Sha256) {
-    const { template, fallbackPlace, limits } = settings;
-    const { account, region, apiId, stage } = fallbackPlace;
+    const { template, otherTemplates = [], fallbackPlace, limits } = settings;
     this.settings = settings;
     this.hash = hash;
-    hash.update(
-      new TextEncoder().encode(`${JSON.stringify([template?.source ?? null, account, region, apiId, stage])}\n`),
-    );
+    hash.update(new TextEncoder().encode(`${JSON.stringify(namedBy(settings))}\n`));
     const ordinals = Math.max(1024, Math.min(limits.openRequests * 2, 1_000_000));
     this.ordinals = new LineOrdinals(ordinals);
     this.counts = new RequestCounts(fallbackPlace);
@@ -106,6 +144,7 @@ class FeedUnitReader implements UnitReader {
     this.execution = new ExecutionEvidence(limits, fallbackPlace, ordinals);
     this.reader = new FeedReader({
       template,
+      otherTemplates,
       limits,
       needsTime: true,
       ordinals: this.ordinals,
@@ -130,7 +169,7 @@ class FeedUnitReader implements UnitReader {
     return {
       lines: this.reader.lines,
       bytes: this.bytes,
-      name: bytesToHex(this.hash.digest()),
+      name: readingName(bytesToHex(this.hash.digest()), this.settings.knownSinceMs ?? 0),
       counts: this.counts.list(),
       facts: this.facts.list(),
       unread: this.unread.list,

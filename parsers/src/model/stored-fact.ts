@@ -36,6 +36,8 @@ export interface FactBody {
   readonly lineEventId: string | null;
   /** Stands in for what no line and no envelope of the request tells; missing when nothing does. */
   readonly fallbackPlace?: RequestPlace;
+  /** Id of a fact that was misread: `facts` is what it said, and neither of the two says anything any more. */
+  readonly withdraws?: string;
 }
 
 /** Requests of a counting unit that had these labels. Labels that no line tells are `unknown`. */

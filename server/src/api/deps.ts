@@ -2,6 +2,7 @@ import type { causeCatalogue, compileAccessLogFormat, createExplainer, Limits, R
 import type { Registry } from 'prom-client';
 import type { DeliverySink, UnitSink } from '../pipeline/counting-unit.js';
 import type { Backfiller } from '../sources/backfiller.js';
+import type { Overlap, PolledGroups } from '../sources/group-registry.js';
 import type { SourceState } from '../sources/source-state.js';
 import type { SpikeReader } from '../spikes/spike-reader.js';
 import type { EventReader } from '../store/event-store.js';
@@ -36,6 +37,8 @@ export interface ApiDeps {
   readonly readiness: () => Readiness;
   /** Of sources that have to reach something. */
   readonly sourceStates: () => readonly SourceState[];
+  /** Log groups that come in two ways. */
+  readonly groups: PolledGroups & { overlaps(): readonly Overlap[] };
   readonly backfiller: Backfiller;
   /** Ends live streams; requests under way are the server's business. */
   readonly shutdown: AbortSignal;

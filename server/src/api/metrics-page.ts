@@ -65,10 +65,17 @@ async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<stri
     labelNames: [...labelNames, 'state'],
     registers,
   });
+  const thrifty = new Gauge({
+    name: 'why403_group_thrifty',
+    help: '1: AWS is asked for refusals only of this log group, since its calls do not suffice for all; 0: it is read whole',
+    labelNames,
+    registers,
+  });
   const groups = sourceStates().flatMap((state) => state.groups);
-  for (const { group, state, lagMs } of groups.slice(0, limits.maxSeries)) {
+  for (const { group, state, reading, lagMs } of groups.slice(0, limits.maxSeries)) {
     const labels = { account: group.account, region: group.region, log_group: group.name };
     condition.set({ ...labels, state }, 1);
+    thrifty.set(labels, reading === 'thrifty' ? 1 : 0);
     if (lagMs !== null) lag.set(labels, lagMs / 1000);
   }
   return registry.metrics();

@@ -22,6 +22,8 @@ export const quotas = {
   },
   'logs:StartQuery': { perSecond: 10, regions: {} },
   'logs:GetQueryResults': { perSecond: 10, regions: {} },
+  // 50 calls and 180,000 data points a second: five calls as large as ours may be (sources/metric-totals/plan-questions.ts).
+  'cloudwatch:GetMetricData': { perSecond: 5, regions: {} },
 } as const satisfies Record<string, Quota>;
 
 export type LimitedAction = keyof typeof quotas;

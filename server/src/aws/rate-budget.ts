@@ -33,7 +33,7 @@ interface Waiter {
   readonly grant: () => void;
 }
 
-const defaultSweepShare = 0.3;
+export const defaultSweepShare = 0.3;
 
 export function createRateBudget({
   perSecond,

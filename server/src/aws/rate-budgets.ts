@@ -6,7 +6,12 @@ export interface RateBudgets {
   of(account: string, region: string, action: LimitedAction): RateBudget;
 }
 
+/** Those that were made so far; of whoever shares one, the share of the first counts. */
+export type KnownBudgets = Map<string, RateBudget>;
+
 export interface RateBudgetsOptions {
+  /** Also used, and filled, by others who call the same accounts. */
+  readonly known?: KnownBudgets;
   /** Of AWS's quota; the rest is for other readers. */
   readonly share?: number;
   /** Calls a second, in place of AWS's published figure. */
@@ -18,7 +23,7 @@ export interface RateBudgetsOptions {
 const defaultShare = 0.7;
 
 export function createRateBudgets({ share = defaultShare, nowMs, wait, ...options }: RateBudgetsOptions): RateBudgets {
-  const budgets = new Map<string, RateBudget>();
+  const budgets: KnownBudgets = options.known ?? new Map();
   const quota = options.quotaOf ?? quotaOf;
   return {
     of(account, region, action) {

@@ -2,12 +2,14 @@ import { AwsError } from '../aws/aws-error.js';
 import { type AwsClients, createAwsClients } from '../aws/clients.js';
 import { createLogEventsClient } from '../aws/cloudwatch-logs-client.js';
 import { createCountEvents } from '../aws/count-events.js';
+import { createCountRequests } from '../aws/count-requests.js';
 import { type DiscoveredGroup, groupsOf } from '../aws/discovery/groups-of.js';
 import type { DiscoveredStage, DiscoveryProblem, Snapshot } from '../aws/discovery/snapshot.js';
 import { type OwnCredentials, ownIdentity } from '../aws/own-account.js';
 import { partitionOf } from '../aws/partition.js';
 import { createRateBudget, type Wait } from '../aws/rate-budget.js';
-import { createRateBudgets } from '../aws/rate-budgets.js';
+import { createRateBudgets, type RateBudgets } from '../aws/rate-budgets.js';
+import type { LogGroup } from '../sources/cloudwatch/log-events-client.js';
 import type { CheckedEntry } from './checked-entry.js';
 import { explainFailure } from './explain-failure.js';
 import { type Finding, ok, problem, warning } from './finding.js';
@@ -16,6 +18,7 @@ import { lookAtStages, type SeenStages } from './look-at-stages.js';
 import { missingPermissions, type PolicyStatement, type Refusal } from './missing-permissions.js';
 import { tryCounting } from './try-counting.js';
 import { tryGroups, type UnreadGroup } from './try-groups.js';
+import { tryMetrics } from './try-metrics.js';
 
 /** What was found of one account in one region. */
 export interface RegionCheck {
@@ -24,6 +27,8 @@ export interface RegionCheck {
   /** To be added to the policy of the role; empty: nothing lacks. */
   readonly missing: readonly PolicyStatement[];
   readonly stages: readonly DiscoveredStage[];
+  /** Those that would be read. */
+  readonly groups: readonly LogGroup[];
 }
 
 export interface EntryCheck {
@@ -117,12 +122,16 @@ async function checkRegion(place: Place, tools: CheckEntryTools): Promise<Region
     onProgress: (done, of) => tools.onProgress(`${account} ${region}: log group ${done + 1} of ${of}`),
   });
   const count = createCountEvents({ clientOf, budgets, nowMs, wait });
+  // Where nobody answers, metrics are not answered either.
+  const isSilent = seen.problems.some(({ kind }) => kind === 'credentials' || kind === 'unreachable');
+  const unmeasured = place.metricTotals && !isSilent ? await tryMetricsOf(place, budgets, tools) : null;
   const refusals: Refusal[] = [
     ...seen.problems.filter(({ kind }) => kind === 'denied'),
     ...unread.filter(({ error }) => error.kind === 'denied').map(({ group }) => groupRefusal(group)),
     ...(place.insights
       ? await tryCounting(groups, { count, clients: clients.of(account, region), nowMs, signal })
       : []),
+    ...(unmeasured?.kind === 'denied' ? [{ action: 'cloudwatch:GetMetricData', part: '*' }] : []),
   ];
   const missing = missingPermissions(refusals, region);
   const findings = [
@@ -130,12 +139,26 @@ async function checkRegion(place: Place, tools: CheckEntryTools): Promise<Region
     ...failureFindings(seen.problems, place),
     ...stageFindings(seen, place),
     ...groupFindings(unread),
+    ...metricFindings(unmeasured, place),
   ];
   if (groups.length > mostGroups) {
     findings.push(ok('groups_not_tried', `${groups.length - mostGroups} more log groups were not tried one by one.`));
   }
-  return { region, findings, missing, stages: seen.snapshot.stages };
+  return { region, findings, missing, stages: seen.snapshot.stages, groups: groups.map(({ group }) => group) };
 }
+
+function tryMetricsOf({ account, region, clients }: Place, budgets: RateBudgets, tools: CheckEntryTools) {
+  const { nowMs, wait, signal } = tools;
+  const clientOf = (of: string, where: string) => clients.of(of, where).metrics;
+  const countRequests = createCountRequests({ clientOf, budgets, wait });
+  return tryMetrics({ countRequests, account, region, nowMs, signal });
+}
+
+/** A permission that lacks is told with the others. */
+const metricFindings = (error: AwsError | null, { region, account, arn }: Place): readonly Finding[] =>
+  error === null || error.kind === 'denied'
+    ? []
+    : [explainFailure(error, { on: `metrics of account ${account}`, region, knownAs: arn })];
 
 const groupsToRead = (
   snapshot: Snapshot,

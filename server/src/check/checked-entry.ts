@@ -5,7 +5,10 @@ import { filtersOf } from '../sources/aws/stage-selection.js';
 
 /** A source of kind `aws`, as far as a check is concerned. */
 export interface CheckedEntry
-  extends Pick<AwsEntry, 'executionLogs' | 'wafLogs' | 'apiKeys' | 'insights' | 'apiCallsPerSecond' | 'quotaShare'> {
+  extends Pick<
+    AwsEntry,
+    'executionLogs' | 'wafLogs' | 'apiKeys' | 'insights' | 'metricTotals' | 'apiCallsPerSecond' | 'quotaShare'
+  > {
   /** Where it stands: `sources[0]`. */
   readonly name: string;
   /** At least one. */

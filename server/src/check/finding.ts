@@ -22,6 +22,7 @@ export const findingCodes = [
   'group_missing',
   'group_unreadable',
   'groups_not_tried',
+  'groups_found_twice',
   'execution_role_missing',
   'service_unusable',
 ] as const;

@@ -3,6 +3,7 @@ import type { CheckReport, JudgedStage } from '../check/check-report.js';
 import { checkJson, hasProblem } from '../check/check-report.js';
 import type { CheckedEntry } from '../check/checked-entry.js';
 import { type DecidedRefusals, readDecidedRefusals } from '../check/decided-refusals.js';
+import { withOverlaps } from '../check/find-overlaps.js';
 import { type Finding, ok, problem, warning } from '../check/finding.js';
 import { type ChangeTool, changeTools } from '../check/format-change.js';
 import type { ProbeFinding, ProbeTarget } from '../check/probe-firehose.js';
@@ -159,7 +160,7 @@ async function checkSources(parts: CheckParts, { values }: Arguments): Promise<C
     ...stage,
     refusals: decided?.(stage.apiId, stage.stage, stage.review?.recommended?.added ?? []) ?? null,
   }));
-  return { findings, entries, stages, firehose: null };
+  return { findings, entries: withOverlaps(entries), stages, firehose: null };
 }
 
 type Decided = (apiId: string, stage: string, added: readonly string[]) => DecidedRefusals | null;

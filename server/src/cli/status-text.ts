@@ -28,6 +28,9 @@ const isWellRead = (group: Group): boolean => quiet.has(group.state) && group.ga
 const longLagMs = 15 * 60_000;
 const isFarBehind = ({ state, lagMs }: Group): boolean => state === 'reading' && (lagMs ?? 0) > longLagMs;
 
+/** By design, and yet people should know: shares are missing. */
+const isThrifty = ({ reading }: Group): boolean => reading === 'thrifty';
+
 const mostRows = 60;
 const mostNames = 52;
 
@@ -68,11 +71,14 @@ function accountLines(accounts: readonly Account[], { nowMs }: StatusTextOptions
 
 function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, palette: Palette): string[] {
   if (groups.length === 0) return [];
-  const shown = groups.filter((group) => showsAll || !isWellRead(group));
+  const shown = groups.filter((group) => showsAll || !isWellRead(group) || isThrifty(group));
   const well = groups.length - groups.filter((group) => !isWellRead(group)).length;
   const lags = groups.flatMap(({ state, lagMs }) => (state === 'reading' && lagMs !== null ? [lagMs] : []));
   const most = lags.length === 0 ? '' : `, at most ${formatSeconds(Math.max(...lags) / 1000)} behind`;
   const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are read${most}`;
+  const thrifty = groups.filter(isThrifty).length;
+  const thriftily =
+    thrifty === 0 ? [] : [`  ${palette.warning('!')} ${thrifty} of them thriftily: AWS is asked for refusals only`];
   const rows = shown
     .slice()
     .sort((a, b) => Number(isWellRead(a)) - Number(isWellRead(b)) || (b.lagMs ?? 0) - (a.lagMs ?? 0))
@@ -82,6 +88,7 @@ function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, p
   return [
     palette.bold('Log groups'),
     summary,
+    ...thriftily,
     ...rows.map(
       (group, i) =>
         `  ${signOf(group, palette)} ${(names[i] ?? '').padEnd(column)}  ${group.state.padEnd(17)}  ${figures(group, palette)}`,
@@ -93,8 +100,9 @@ function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, p
 const signOf = (group: Group, palette: Palette): string =>
   isWellRead(group) ? palette.ok('✓') : group.state === 'reading' ? palette.warning('!') : palette.problem('✗');
 
-function figures({ lagMs, behindWindows, events, throttles, gaps }: Group, palette: Palette): string {
+function figures({ lagMs, reading, behindWindows, events, throttles, gaps }: Group, palette: Palette): string {
   const parts = [
+    ...(reading === 'thrifty' ? ['refusals only'] : []),
     lagMs === null ? 'not read yet' : `${formatSeconds(lagMs / 1000)} behind`,
     ...(behindWindows > 1 ? [`${behindWindows} windows to read`] : []),
     `${events.toLocaleString('en-US')} events`,
@@ -124,13 +132,27 @@ function feedLines(feeds: SourcesAnswer['feeds'], palette: Palette): string[] {
 const mostFaults = 12;
 
 /** Each sentence once, however many groups it is true of. */
-function faultLines({ groups, accounts }: SourcesAnswer, { style }: StatusTextOptions, palette: Palette): string[] {
+function faultLines(
+  { groups, accounts, overlaps }: SourcesAnswer,
+  { style }: StatusTextOptions,
+  palette: Palette,
+): string[] {
   const sentences = new Set([
     ...accounts.flatMap(({ problems }) => problems.map(({ message }) => message)),
     ...groups.filter((group) => !quiet.has(group.state)).map(({ message }) => message),
+    ...overlaps.map(({ message }) => message),
     ...(groups.some(({ gaps }) => gaps.length > 0)
       ? ['The service stood still for too long, and what is called a gap was not read: `why403 backfill` reads it.']
       : []),
+    ...(groups.some(isThrifty)
+      ? [
+          'AWS allows too few calls to read all of what is read thriftily: what is counted from it has no shares. docs/aws/scaling.md says what else is missing, and what helps.',
+        ]
+      : []),
+    ...groups.filter(isThrifty).flatMap(({ misses }) => misses.map((sentence) => `Left out: ${sentence}`)),
+    ...groups.filter(isFarBehind).flatMap(({ group, wholeBecause }) => {
+      return wholeBecause === null ? [] : [`${tail(group)} cannot be read thriftily. ${wholeBecause}`];
+    }),
     ...(groups.some(isFarBehind)
       ? ['What is far behind is being caught up, oldest first: if that lasts, docs/aws/scaling.md says what helps.']
       : []),

@@ -134,4 +134,14 @@ export const awsSource = z.strictObject({
     false,
     'Whether sweeps count with CloudWatch Logs Insights first and read again only what has changed; AWS charges for what it scans, and it needs [a policy of its own](aws/iam.md).',
   ),
+  thriftyReading: key(z.enum(['auto', 'never', 'always']).default('auto'), {
+    expected: 'auto, never or always',
+    description:
+      'Whether AWS is asked for refusals only, which costs few calls and leaves shares without their denominator: where its quota does not suffice for all (`auto`), nowhere or everywhere ([what is missing then](aws/scaling.md#when-it-does-not-suffice)).',
+    example: 'never',
+  }),
+  metricTotals: onOff(
+    false,
+    'Whether CloudWatch metrics say how many requests there were where only refusals are read; AWS charges [for each stage and minute](aws/scaling.md#shares-by-metrics), and it needs [a policy of its own](aws/iam.md).',
+  ),
 });

@@ -1,4 +1,6 @@
 import type { ReadingSettings, UnreadLine } from '@why403/parsers';
+import type { StageLabels } from '../query/completeness.js';
+import type { TimeRange } from '../query/query.js';
 import type { FeedKind, StoredUnit } from '../store/event-store.js';
 
 /** An interval of input whose limits do not depend on how reading went (docs/decisions/0005-counting-scheme.md). */
@@ -11,6 +13,16 @@ export interface CountingUnit {
   readonly settings: ReadingSettings;
   /** Its bytes, at most once. */
   readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /**
+   * The content is refusals only: requests of these stages that were let through in these minutes are not in it, nor of any other stage
+   * that it counts (docs/decisions/0014-thrifty-reading.md).
+   */
+  readonly refusalsOnly?: RefusalsOnly;
+}
+
+export interface RefusalsOnly extends TimeRange {
+  /** Those that are counted from this feed. Others that it shows have no denominator only as far as they are counted from its kind of log. */
+  readonly stages: readonly StageLabels[];
 }
 
 /** Takes units in; resolves when all of a unit is stored, rejects when it is not (send it again then). */
@@ -19,6 +31,8 @@ export interface UnitSink {
   accept(unit: CountingUnit): Promise<UnitReceipt>;
   /** What was stored under these names before. */
   readUnitsOf(prefix: string): Promise<readonly StoredUnit[]>;
+  /** Minutes of the range (their beginnings, ms, in order) that units of this feed brought refusals only of, whether they were stored to the end or not. */
+  readRefusalsOnly(feed: string, range: TimeRange): Promise<readonly number[]>;
   /** All events of this feed up to then have been accepted. */
   reportProgress(feed: string, kind: FeedKind, completeUntilMs: number): Promise<void>;
 }
@@ -34,7 +48,7 @@ export interface UnitReceipt {
  * One stream with several units in it: some have names of their own, wherever they are sent, all else is the unit `id`.
  * Nothing of it is written if it holds nothing.
  */
-export interface Delivery extends Omit<CountingUnit, 'content'> {
+export interface Delivery extends Omit<CountingUnit, 'content' | 'refusalsOnly'> {
   /** Read at most once. */
   readonly parts: AsyncIterable<DeliveryPart>;
 }
@@ -44,8 +58,8 @@ export type DeliveryPart =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Something in the unit `id` that could not be opened; `line` says which. */
   | { readonly kind: 'unread'; readonly unread: UnreadLine }
-  /** A whole unit. */
-  | { readonly kind: 'unit'; readonly id: string; readonly bytes: Uint8Array };
+  /** A whole unit. `evidenceOnly`: its requests are counted elsewhere. */
+  | { readonly kind: 'unit'; readonly id: string; readonly bytes: Uint8Array; readonly evidenceOnly?: boolean };
 
 export interface DeliverySink {
   /**

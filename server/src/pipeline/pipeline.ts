@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CountedRequests, createUnitReader, StoredFact, UnitContent } from '@why403/parsers';
-import type { ConfigHistory, FeedKind, StoredUnit, UnitStore, VerdictStore } from '../store/event-store.js';
+import type {
+  ConfigHistory,
+  DeploymentLog,
+  FeedKind,
+  StoredUnit,
+  UnitStore,
+  VerdictStore,
+} from '../store/event-store.js';
 import { compareGenerations } from '../store/generation.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { createByteBudget } from './byte-budget.js';
@@ -10,12 +17,14 @@ import { leaveOutExpired } from './leave-out-expired.js';
 import { type ReadUnit, readDelivery } from './read-delivery.js';
 import { readUnit } from './read-unit.js';
 import { createRecentFacts } from './recent-facts.js';
+import { refusalsOnlyMinutes } from './refusals-only.js';
+import { createSeenDeployments } from './seen-deployments.js';
 import { createSettler } from './settle.js';
 import type { Abandoned, Settled, SettlerDeps } from './settle-step.js';
 import { createNamedTurns, createTurns } from './turns.js';
 
 export interface PipelineDeps {
-  readonly store: UnitStore & VerdictStore & ConfigHistory;
+  readonly store: UnitStore & VerdictStore & ConfigHistory & DeploymentLog;
   readonly engine: SettlerDeps['engine'] & {
     readonly createUnitReader: typeof createUnitReader;
     readonly countingVersion: number;
@@ -60,6 +69,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const inFlight = createTurns(limits.inFlightUnits);
   const writing = createTurns(writtenAtOnce);
   const recent = createRecentFacts(recentFacts);
+  const deployments = createSeenDeployments();
 
   const openReader = ({ settings }: Pick<CountingUnit, 'settings'>) =>
     engine.createUnitReader(settings, () => createHash('sha256'));
@@ -107,7 +117,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   /** Units that are written together: each counts when its own marker stands, so a crash leaves some of them whole and the others not. */
-  async function write({ feed }: UnitHead, read: readonly ReadUnit[]): Promise<UnitReceipt[]> {
+  async function write({ feed, refusalsOnly }: UnitHead, read: readonly ReadUnit[]): Promise<UnitReceipt[]> {
     const standing = await store.readUnits(read.map(({ id }) => id));
     const units = read.map(({ id, content }) => {
       const stored = storedUnitOf({ id, feed }, content, engine.countingVersion);
@@ -119,10 +129,20 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const unseen = units.flatMap(({ order, facts }) => (order === 0 ? [] : facts));
     await inParts(unseen, (part) => store.insertFacts(part, nowMs()));
     const facts = units.flatMap((unit) => unit.facts);
+    const seen = deployments.in(facts);
+    if (seen.length > 0) {
+      await store.insertDeploymentsSeen(seen);
+      deployments.keep(seen);
+    }
     const settled = await settler.settle(facts, nothingAbandoned);
     if (settled.complete) recent.add(facts, nowMs());
 
     const fresh = units.filter(({ before, order }) => before === undefined || order > 0);
+    // Before the totals: nobody takes these for all requests, wherever this ends.
+    if (refusalsOnly !== undefined) {
+      const minutes = fresh.flatMap(({ content }) => refusalsOnlyMinutes(refusalsOnly, content.counts));
+      await inParts(minutes, (part) => store.insertRefusalsOnly(feed, part));
+    }
     // At once: the store makes few statements of them.
     await Promise.all(
       fresh.map(({ stored, content }) =>
@@ -148,13 +168,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     accept: (unit) => inTurnOfUnit(unit.id, () => inFlight(() => take(unit))),
     acceptDelivery: (delivery) => inTurnOfUnit(delivery.id, () => inFlight(() => takeDelivery(delivery))),
     readUnitsOf: (prefix) => store.readUnitsOf(prefix),
+    readRefusalsOnly: (feed, range) => store.readRefusalsOnly(feed, range),
     reportProgress: (feed: string, kind: FeedKind, completeUntilMs: number) =>
       store.reportProgress(feed, kind, completeUntilMs, nowMs()),
     sweep: (sinceMs) => settler.sweep(sinceMs),
   };
 }
 
-type UnitHead = Pick<CountingUnit, 'feed' | 'kind'>;
+type UnitHead = Pick<CountingUnit, 'feed' | 'kind' | 'refusalsOnly'>;
 
 function storedUnitOf(unit: Pick<CountingUnit, 'id' | 'feed'>, content: UnitContent, version: number): StoredUnit {
   let requests = 0;

@@ -37,7 +37,8 @@ export async function* readDelivery(
     const reader = openReader();
     await readPieces(reader, part.bytes);
     bytes += part.bytes.length;
-    const content = reader.end();
+    const read = reader.end();
+    const content = part.evidenceOnly === true ? { ...read, counts: [] } : read;
     const known = group.get(part.id);
     if (known === undefined || known.content.bytes < content.bytes) group.set(part.id, { id: part.id, content });
     if (group.size < unitsTogether && bytes < bytesTogether) continue;

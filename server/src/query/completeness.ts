@@ -18,12 +18,22 @@ export interface DeliveredTotals {
   readonly dayOthers: number;
   /** Whether there were any in the last day. */
   readonly inLastDay: boolean;
+  /** Whether the feed said in the last day which minutes it brought refusals only of: then it need not be guessed. */
+  readonly isDeclared: boolean;
 }
+
+/**
+ * What the requests of an answer are known from. `metric`: CloudWatch's metrics stand in where only refusals were read. `none`: nothing
+ * tells how many there were; where that is so in some buckets only, these have no value.
+ */
+export const bases = ['logs', 'metric', 'none'] as const;
+export type Basis = (typeof bases)[number];
 
 /** What a watermark is, of a stage or of several. */
 export interface Watermark {
   /** null: nothing is known. */
   readonly completeUntilMs: number | null;
+  /** `none`: of what its feeds brought in the last day, which nobody said of them, it is refusals only. */
   readonly basis: 'logs' | 'none';
 }
 
@@ -46,19 +56,25 @@ const refusalsOnlyFrom = 1000;
 /**
  * A stage's watermark is the lowest of the feeds that its requests are counted from: those that delivered its first kind of
  * evidence in the last day before the end of the range; a stage that was silent then takes the feeds that delivered in the range.
- * A feed that has not said how far it is makes it unknown. Of `present` stages that no feed is known to have delivered (their days
- * were rebuilt, or only refusals tell of them) it is that of the feed that is furthest.
+ * A feed that has not said how far it is makes it unknown. Of stages that no feed is known to have delivered it is the lowest of those
+ * that say they read it as refusals only: none may have been found. Of `present` stages of which nobody says that either (their days were
+ * rebuilt, or only refusals tell of them) it is that of the feed that is furthest.
  */
 export function knowStages(
   delivered: readonly DeliveredTotals[],
   present: readonly StageLabels[],
   progress: ReadonlyMap<string, number>,
+  declared: readonly { readonly labels: StageLabels; readonly feeds: readonly string[] }[] = [],
 ): KnownStages {
   const refusalsOnly = feedsOfRefusalsOnly(delivered);
   const furthest = progress.size === 0 ? null : Math.max(...progress.values());
   const stages = new Map<string, KnownStage>();
   for (const labels of present) {
     stages.set(stageKeyOf(labels), { labels, watermark: { completeUntilMs: furthest, basis: 'logs' }, feeds: [] });
+  }
+  for (const { labels, feeds } of declared) {
+    const completeUntilMs = lowest(feeds.map((feed) => progress.get(feed) ?? null));
+    stages.set(stageKeyOf(labels), { labels, watermark: { completeUntilMs, basis: 'logs' }, feeds });
   }
   const byStage = groupBy(
     delivered.filter((each) => each.isSelected),
@@ -98,14 +114,6 @@ function mergeWatermarks(watermarks: readonly Watermark[]): Watermark {
   };
 }
 
-/** Of several series side by side: complete where each is; without denominator only if none has one. */
-export function summarizeWatermarks(watermarks: readonly Watermark[]): Watermark {
-  return {
-    completeUntilMs: lowest(watermarks.map((each) => each.completeUntilMs)),
-    basis: watermarks.length > 0 && watermarks.every((each) => each.basis === 'none') ? 'none' : 'logs',
-  };
-}
-
 function countingDeliveries(deliveries: readonly DeliveredTotals[]): readonly DeliveredTotals[] {
   const lastDay = deliveries.filter((each) => each.inLastDay);
   const candidates = lastDay.length > 0 ? lastDay : deliveries;
@@ -113,14 +121,15 @@ function countingDeliveries(deliveries: readonly DeliveredTotals[]): readonly De
   return candidates.filter((each) => each.countedFrom === kind);
 }
 
-/** By feed and kind, over all its stages: one API that refuses everybody does not make a feed of refusals. */
+/** By feed and kind, over all its stages: one API that refuses everybody does not make a feed of refusals. Of feeds that do not say so. */
 function feedsOfRefusalsOnly(delivered: readonly DeliveredTotals[]): ReadonlySet<string> {
   const byFeed = groupBy(delivered, feedKey);
   const found = new Set<string>();
   for (const [key, deliveries] of byFeed) {
     const requests = deliveries.reduce((sum, each) => sum + each.dayRequests, 0);
     const hasOthers = deliveries.some((each) => each.dayOthers > 0);
-    if (requests >= refusalsOnlyFrom && !hasOthers) found.add(key);
+    const isDeclared = deliveries.some((each) => each.isDeclared);
+    if (requests >= refusalsOnlyFrom && !hasOthers && !isDeclared) found.add(key);
   }
   return found;
 }

@@ -20,6 +20,7 @@ export function watchUnits(sink: UnitSink & DeliverySink): WatchedSink {
     accept: (unit) => watched(sink.accept(unit)),
     acceptDelivery: (delivery) => watched(sink.acceptDelivery(delivery)),
     readUnitsOf: (prefix) => sink.readUnitsOf(prefix),
+    readRefusalsOnly: (feed, range) => sink.readRefusalsOnly(feed, range),
     reportProgress: (feed, kind, completeUntilMs) => sink.reportProgress(feed, kind, completeUntilMs),
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);

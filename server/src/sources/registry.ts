@@ -1,7 +1,6 @@
 import type { compileAccessLogFormat, Limits } from '@why403/parsers';
-import type { ControlPlaneStore } from '../store/control-plane-store.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import type { AwsEntry } from './aws/aws-source.js';
+import type { AwsEntry, AwsSourceDeps } from './aws/aws-source.js';
 import { createFileSource } from './file/file-source.js';
 import { type ReadingConfig, readingSettingsOf } from './reading-settings.js';
 import type { Source } from './source.js';
@@ -26,7 +25,9 @@ export interface SourceDeps {
   /** What a line, a record, a payload may take. The length of all is not limited: a log has no end. */
   readonly limits: Limits;
   readonly input: AsyncIterable<Uint8Array>;
-  readonly store: Pick<ControlPlaneStore, 'insertConfigSnapshots' | 'insertChangeEvents'>;
+  readonly store: AwsSourceDeps['store'];
+  readonly groups: AwsSourceDeps['groups'];
+  readonly budgets: AwsSourceDeps['budgets'];
   /** The AWS region of whoever started the service. */
   readonly ownRegion: string | null;
   readonly nowMs: () => number;

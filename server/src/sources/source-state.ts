@@ -24,8 +24,11 @@ export interface AccountState {
   readonly stages: number;
   /** When what is known of them was asked for, ms; null: not yet. */
   readonly takenMs: number | null;
-  readonly problems: readonly DiscoveryProblem[];
+  readonly problems: readonly SourceProblem[];
 }
+
+/** What could not be asked for, by which IAM action, and what to do. */
+export type SourceProblem = Pick<DiscoveryProblem, 'action' | 'part' | 'message'>;
 
 /** A log group: how its reading stands, and whose it is. `absent`: not there, and it need not be (no stage uses it any
  * more, or AWS makes it when there is something to log). */

@@ -24,8 +24,8 @@ export interface HourBaseline {
   readonly lasting: number;
   /** How far above what is expected is no spike yet, in deviations. */
   readonly deviations: number;
-  /** Requests of the stage that were not refused. */
-  readonly accepted: number;
+  /** Requests of the stage that were not refused; null if too few hours tell. */
+  readonly accepted: number | null;
   /** Requests that were not refused are known at all. */
   readonly hasAccepted: boolean;
 }
@@ -39,7 +39,7 @@ export interface StageHistory {
   readonly same: readonly PastHour[];
   /** All hours in which the stage had requests. */
   readonly known: readonly PastHour[];
-  readonly accepted: number;
+  readonly accepted: number | null;
   readonly hasAccepted: boolean;
 }
 
@@ -54,9 +54,16 @@ export function stageHistoryOf(past: readonly PastHour[], end: number, stage: nu
     alike,
     same: sameTime?.filter((_, i) => i % 3 === 1) ?? [],
     known,
-    accepted: levelOf(alike, kind, (hour) => hour.acceptedOf(stage)) / cellsPerHour,
+    accepted: usualAccepted(alike, kind, stage),
     hasAccepted: known.some((hour) => hour.acceptedOf(stage) > 0),
   };
+}
+
+/** Hours that were read as refusals only do not tell, and are not any hours: most are the busy ones. Half of them have to. */
+function usualAccepted(alike: readonly PastHour[], kind: Baseline, stage: number): number | null {
+  const telling = alike.filter((hour) => !Number.isNaN(hour.acceptedOf(stage)));
+  if (telling.length * 2 < alike.length) return null;
+  return levelOf(telling, kind, (hour) => hour.acceptedOf(stage)) / cellsPerHour;
 }
 
 /** The hour itself and the ones beside it, of each earlier day that has requests in all three; null if these are too few. */
@@ -91,11 +98,15 @@ export interface Bound {
 
 /**
  * What five minutes may have in which the stage answered so many requests without refusing them. When it is busier than usual, more
- * refused requests are expected in proportion; when it is less busy, not fewer, since scanners do not rest.
+ * refused requests are expected in proportion; when it is less busy, not fewer, since scanners do not rest. `accepted`: null where nobody
+ * knows; then it is taken for as busy as usual.
  */
-export function boundOf(usual: HourBaseline, accepted: number): Bound {
+export function boundOf(usual: HourBaseline, accepted: number | null): Bound {
   if (usual.kind === 'none') return { expected: null, upper: floorCount };
-  const load = Math.max(1, (accepted + loadSmoothing) / (usual.accepted + loadSmoothing));
+  const load =
+    accepted === null || usual.accepted === null
+      ? 1
+      : Math.max(1, (accepted + loadSmoothing) / (usual.accepted + loadSmoothing));
   const expected = usual.expected * load;
   const deviations = Math.max(
     toDeviations(expected) + usual.deviations,

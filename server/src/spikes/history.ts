@@ -143,6 +143,14 @@ class KeptHistory implements History {
       for (const [hour, count] of set.buckets) setAt(hours[hour - first]?.requests, number, count);
     }
     for (const past of hours) past.accepted.set(past.requests);
+    for (const { set, number } of stages) {
+      for (const hour of set.unknown ?? []) {
+        const past = hours[hour - first];
+        // It was looked at, and what was refused is known; whether anything else was asked for is not.
+        setAt(past?.requests, number, Math.max(1, past?.requestsOf(number) ?? 0));
+        setAt(past?.accepted, number, Number.NaN);
+      }
+    }
     const counts = new Float64Array(leadCells + (end - first) * cellsPerHour);
     const firstCell = (first * hourMs - leadMs) / windowMs;
     for (const { set, number } of keys) {

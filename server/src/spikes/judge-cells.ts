@@ -8,7 +8,7 @@ export interface Cells {
   readonly cellMs: number;
   /** Refused requests of each cell. */
   readonly own: Float64Array;
-  /** All requests of the stage, and the refused ones among them. */
+  /** All requests of the stage, NaN where nobody knows, and the refused ones among them. */
   readonly stageRequests: Float64Array;
   readonly stageRefused: Float64Array;
   /** So many cells are complete. */
@@ -52,15 +52,20 @@ export function judgeCells(
   let refused = 0;
   let requests = 0;
   let accepted = 0;
-  for (let i = 0; i < known; i++) {
-    refused += own[i] as number;
-    requests += stageRequests[i] as number;
-    accepted += acceptedOf(i, stageRequests, stageRefused);
-    if (i >= width) {
-      refused -= own[i - width] as number;
-      requests -= stageRequests[i - width] as number;
-      accepted -= acceptedOf(i - width, stageRequests, stageRefused);
+  let untold = 0;
+  const add = (i: number, sign: 1 | -1): void => {
+    const all = stageRequests[i] as number;
+    refused += sign * (own[i] as number);
+    if (Number.isNaN(all)) {
+      untold += sign;
+      return;
     }
+    requests += sign * all;
+    accepted += sign * Math.max(0, all - (stageRefused[i] as number));
+  };
+  for (let i = 0; i < known; i++) {
+    add(i, 1);
+    if (i >= width) add(i - width, -1);
     count[i] = refused;
     const isAsked = i >= asked.first && i < asked.end && (asked.zeros || refused > 0);
     // It cannot be above any bound: whoever looks for spikes needs to know no more.
@@ -69,18 +74,15 @@ export function judgeCells(
       continue;
     }
     const baseline = baselineOfHour(hourOf(i));
-    const bound = boundOf(baseline, accepted);
+    const bound = boundOf(baseline, untold > 0 ? null : accepted);
     expected[i] = bound.expected ?? Number.NaN;
     upper[i] = bound.upper;
-    const isShareKnown = requests > 0 && (baseline.hasAccepted || accepted > 0);
+    const isShareKnown = untold === 0 && requests > 0 && (baseline.hasAccepted || accepted > 0);
     share[i] = isShareKnown ? Math.min(1, refused / requests) : Number.NaN;
     score[i] = scoreOf(refused, bound, share[i] as number, leastShare);
   }
   return { ...cells, score, count, expected, upper, share, baselineAt: (cell) => baselineOfHour(hourOf(cell)).kind };
 }
-
-const acceptedOf = (i: number, requests: Float64Array, refused: Float64Array): number =>
-  Math.max(0, (requests[i] as number) - (refused[i] as number));
 
 /** Above 1 when all conditions are exceeded; the one that is furthest from it decides. */
 function scoreOf(count: number, { expected, upper }: Bound, share: number, leastShare: number | null): number {

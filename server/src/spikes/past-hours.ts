@@ -51,10 +51,11 @@ export class PastHour {
   burstOf(key: number): number {
     return this.bursts[key] ?? 0;
   }
+  /** Above 0 where the stage had requests, or may have had. */
   requestsOf(stage: number): number {
     return this.requests[stage] ?? 0;
   }
-  /** Requests that were not refused. */
+  /** Requests that were not refused; NaN where nobody knows. */
   acceptedOf(stage: number): number {
     return this.accepted[stage] ?? 0;
   }

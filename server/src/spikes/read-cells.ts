@@ -11,6 +11,7 @@ export interface ReadKey {
   readonly own: Float64Array;
 }
 export interface ReadStage {
+  /** NaN where nobody knows. */
   readonly requests: Float64Array;
   readonly refused: Float64Array;
 }
@@ -20,7 +21,7 @@ export interface ReadCells extends TimeRange {
   readonly cellMs: number;
   readonly keys: ReadonlyMap<string, ReadKey>;
   readonly stages: ReadonlyMap<string, ReadStage>;
-  /** Of all stages with requests in the range. */
+  /** Of all stages with requests in the range, or that may have had some. */
   readonly completeUntilMs: ReadonlyMap<string, number | null>;
   readonly omittedKeys: number;
 }
@@ -42,12 +43,14 @@ export async function readCells(
     store.readCells({ ...range, metric: 'requests', by: stageLabelNames }),
   ]);
   const length = (toMs - fromMs) / cellMs;
-  const toArray = ({ buckets }: CellSet): Float64Array => {
+  const toArray = ({ buckets, unknown = new Set() }: CellSet): Float64Array => {
     const cells = new Float64Array(length);
-    for (const [bucket, count] of buckets) {
+    const put = (bucket: number, count: number): void => {
       const i = bucket - fromMs / cellMs;
       if (i >= 0 && i < length) cells[i] = count;
-    }
+    };
+    for (const [bucket, count] of buckets) put(bucket, count);
+    for (const bucket of unknown) put(bucket, Number.NaN);
     return cells;
   };
   const completeUntilMs = new Map<string, number | null>();

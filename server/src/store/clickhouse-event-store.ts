@@ -1,10 +1,14 @@
 import type { Telemetry } from '../telemetry/telemetry.js';
 import { createControlPlaneStore } from './control-plane.js';
 import type { Database } from './database.js';
+import { createDeploymentLog } from './deployments-seen.js';
 import type { EventStore, Retention } from './event-store.js';
+import { createFeedEnds } from './feed-ends.js';
 import { tidyDays } from './housekeeping.js';
+import { createDenominatorStore } from './metric-totals.js';
 import { applyMigrations, loadMigrations } from './migrations.js';
 import { createEventReader } from './read/event-reader.js';
+import { readUncertainIds } from './read/read-uncertain-ids.js';
 import { applyRetention } from './retention.js';
 import { shareQuestions } from './shared-questions.js';
 import { createUnitStore } from './units.js';
@@ -27,7 +31,11 @@ export function createClickHouseEventStore(connection: Database, deps: EventStor
     ...createUnitStore(ingest),
     ...createVerdictStore(ingest),
     ...createControlPlaneStore(ingest),
+    ...createDenominatorStore(ingest),
+    ...createDeploymentLog(ingest),
+    ...createFeedEnds(ingest),
     ...createEventReader(database),
+    readUncertainIds: (query) => readUncertainIds(ingest, query),
 
     async migrate(retention) {
       await applyMigrations(database, await loadMigrations(), deps.nowMs);

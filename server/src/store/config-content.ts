@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConfigFacts } from '@why403/parsers';
+import { canonicalJson } from '../text/canonical-json.js';
 
 /** Of an account and region, not of a stage: thousands of keys would be stored with each stage. */
 const sharedKeys = ['apiKeys', 'usagePlans'] as const satisfies readonly (keyof ConfigFacts)[];
@@ -17,11 +18,13 @@ export function partsOfConfig({ ageMs: _age, orElse: _other, ...config }: Config
     parts.push(key in own ? { [key]: own[key] } : {});
     delete own[key];
   }
-  return parts.map((part) => {
-    const body = JSON.stringify(inOrder(part));
-    return { part: createHash('sha256').update(body).digest('hex').slice(0, 32), body };
-  });
+  return parts.map((part) => partOf(canonicalJson(part) as string));
 }
+
+export const partOf = (body: string): ConfigPart => ({
+  part: createHash('sha256').update(body).digest('hex').slice(0, 32),
+  body,
+});
 
 export const contentOf = (parts: readonly ConfigPart[]): string => parts.map(({ part }) => part).join('.');
 
@@ -31,11 +34,3 @@ export const partNamesOf = (content: string): readonly string[] => content.split
 export const configOfParts = (bodies: readonly string[]): ConfigFacts =>
   // Written by partsOfConfig.
   Object.assign({ ageMs: 0 }, ...bodies.map((body) => JSON.parse(body))) as ConfigFacts;
-
-/** Keys in alphabetical order all the way down: what is equal reads the same. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, of]) => of !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, of]) => [key, inOrder(of)]));
-}

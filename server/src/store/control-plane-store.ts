@@ -54,8 +54,27 @@ export interface ConfigHistory {
   readDoubtful(query: DoubtfulQuery): Promise<readonly RefusedRow[]>;
 }
 
+/** What one look at the control plane of an account and region showed. */
+export interface StoredLook {
+  readonly account: string;
+  readonly region: string;
+  /** Whoever looks at other APIs of the same place has looks of its own. */
+  readonly scope: string;
+  readonly takenMs: number;
+  /** Texts, at least one; what other looks have too is stored once. */
+  readonly parts: readonly string[];
+}
+
+/** What discovery remembers. */
+export interface LookStore {
+  /** In the order of time; one that shows what the one before did may be left out. */
+  insertLook(look: StoredLook, nowMs: number): Promise<void>;
+  /** All since then and the last one before, in the order of time; missing are those that have expired. */
+  readLooks(of: Pick<StoredLook, 'account' | 'region' | 'scope'>, sinceMs: number): Promise<readonly StoredLook[]>;
+}
+
 /** What discovery brings. */
-export interface ControlPlaneStore extends ConfigHistory {
+export interface ControlPlaneStore extends ConfigHistory, LookStore {
   /** In the order of time; two programs may store the same. A snapshot that only confirms the one before may be left out. */
   insertConfigSnapshots(snapshots: readonly ConfigSnapshot[], nowMs: number): Promise<void>;
   insertChangeEvents(events: readonly ChangeEvent[]): Promise<void>;

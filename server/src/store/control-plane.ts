@@ -5,6 +5,7 @@ import { wellFormed } from '../text/well-formed.js';
 import { insertByDay, nameLists } from './batches.js';
 import type { ChangeEvent } from './change-event.js';
 import { type ConfigPart, configOfParts, contentOf, partNamesOf, partsOfConfig } from './config-content.js';
+import { createConfigParts } from './config-parts.js';
 import {
   type ConfigSnapshot,
   type ControlPlaneStore,
@@ -15,32 +16,18 @@ import {
   type UnsettledSnapshots,
 } from './control-plane-store.js';
 import type { Database } from './database.js';
+import { createLookStore } from './looks.js';
 import { type RefusedColumns, refusedColumnsSql, refusedRowOf } from './refused-row.js';
 import { dateTime64 } from './stored-values.js';
 
-/** A part is stored again when it was last stored so long ago: it must outlive the snapshots that name it. */
-const partsLastMs = 24 * 3_600_000;
 /** Configurations kept at hand; a stage of a large account takes some hundred kilobytes. */
 const mostConfigs = 500;
 
 export function createControlPlaneStore(database: Database): ControlPlaneStore {
-  /** What this process stored last of each stage, and when it stored each part. It spares work only. */
+  /** What this process stored last of each stage. It spares work only. */
   const newest = new Map<string, { readonly content: string; readonly takenMs: number }>();
-  const partStoredMs = new Map<string, number>();
+  const configParts = createConfigParts(database);
   const configs = new Map<string, ConfigFacts>();
-
-  async function insertParts(parts: readonly ConfigPart[], nowMs: number): Promise<void> {
-    const missing = new Map<string, string>();
-    for (const { part, body } of parts) {
-      const storedMs = partStoredMs.get(part);
-      if (storedMs === undefined || nowMs - storedMs >= partsLastMs) missing.set(part, body);
-    }
-    const storedAt = dateTime64(nowMs);
-    const rows = [...missing].map(([part, body]) => ({ part, body, stored_at: storedAt }));
-    await database.insert('config_part', rows);
-    for (const [part, storedMs] of partStoredMs) if (nowMs - storedMs >= partsLastMs) partStoredMs.delete(part);
-    for (const part of missing.keys()) partStoredMs.set(part, nowMs);
-  }
 
   function onlyConfirms(key: string, { takenMs }: ConfigSnapshot, content: string): boolean {
     const before = newest.get(key);
@@ -49,6 +36,8 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
   }
 
   return {
+    ...createLookStore(database, configParts),
+
     async insertConfigSnapshots(snapshots: readonly ConfigSnapshot[], nowMs: number) {
       const parts: ConfigPart[] = [];
       const rows: Record<string, unknown>[] = [];
@@ -63,7 +52,7 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
         kept.push(() => newest.set(key, { content, takenMs: snapshot.takenMs }));
       }
       // Parts first: a snapshot that is seen can be read.
-      await insertParts(parts, nowMs);
+      await configParts.insert(parts, nowMs);
       await insertByDay(database, 'config_snapshot', rows, (row) => String(row['taken_at']).slice(0, 10));
       for (const keep of kept) keep();
     },
@@ -93,7 +82,7 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
         else found.set(content, known);
       }
       if (unread.length === 0) return found;
-      const bodies = await readParts(database, unread.flatMap(partNamesOf));
+      const bodies = await configParts.read(unread.flatMap(partNamesOf));
       for (const content of unread) {
         const parts = partNamesOf(content).map((part) => bodies.get(part));
         if (!parts.every((body) => body !== undefined)) continue;
@@ -109,7 +98,7 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
       const rows = await database.query<SnapshotRow>(
         `SELECT ${snapshotColumns}
         FROM config_snapshot
-        WHERE stored_at >= {since:DateTime64(3, 'UTC')} AND snapshot_id NOT IN (
+        WHERE api_id != '' AND stored_at >= {since:DateTime64(3, 'UTC')} AND snapshot_id NOT IN (
           SELECT fact_id FROM settle_step
           WHERE fact_id >= 's:' AND fact_id < 's;' AND done = 1 AND at >= {since:DateTime64(3, 'UTC')})
         ORDER BY stored_at, snapshot_id
@@ -150,18 +139,6 @@ export function createControlPlaneStore(database: Database): ControlPlaneStore {
       await database.insert('change_event', rows);
     },
   };
-}
-
-async function readParts(database: Database, parts: readonly string[]): Promise<Map<string, string>> {
-  const bodies = new Map<string, string>();
-  for (const list of nameLists(parts)) {
-    const rows = await database.query<ConfigPart>(
-      'SELECT part, body FROM config_part WHERE part IN {parts:Array(String)} LIMIT 1 BY part',
-      { parts: list },
-    );
-    for (const { part, body } of rows) bodies.set(part, body);
-  }
-  return bodies;
 }
 
 const stageKeyOf = ({ account, region, apiId, stage }: StageKey): string =>

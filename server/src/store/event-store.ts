@@ -9,7 +9,7 @@ import type {
   UnreadLine,
   Verdict,
 } from '@why403/parsers';
-import type { StageLabels } from '../query/completeness.js';
+import type { Basis, StageLabels } from '../query/completeness.js';
 import type {
   CellsQuery,
   CoverageQuery,
@@ -25,15 +25,29 @@ import type {
   TopQuery,
 } from '../query/query.js';
 import type { ChangesAnswer, ChangesQuery, ControlPlaneStore } from './control-plane-store.js';
+import type { DenominatorStore, RefusalsOnlyMinute } from './denominator-store.js';
+import type { DeploymentLog } from './deployments-seen.js';
+import type { FeedEnds } from './feed-ends.js';
 
 export type { ConfigHistory, ControlPlaneStore } from './control-plane-store.js';
+export type { DenominatorStore } from './denominator-store.js';
+export type { DeploymentLog, DeploymentSeen } from './deployments-seen.js';
+export type { FeedEnd, FeedEnds, GroupFeed } from './feed-ends.js';
 
 /**
  * Everything that is stored, behind one interface over one SQL dialect. `test/conformance/event-store.ts` says what it promises.
  * Every method fails with `StoreError` (store/store-error.ts) when the database does not answer or refuses.
  * An insert is stored whole or not at all per partition; nothing is promised about two.
  */
-export interface EventStore extends UnitStore, VerdictStore, ControlPlaneStore, EventReader {
+export interface EventStore
+  extends UnitStore,
+    VerdictStore,
+    ControlPlaneStore,
+    DenominatorStore,
+    DeploymentLog,
+    FeedEnds,
+    UncertainReader,
+    EventReader {
   /** Brings the schema up to date and applies the retention. */
   migrate(retention: Retention): Promise<void>;
   /** Rebuilds days that no sweep reads any more and drops the rows that the rebuilding stands for. */
@@ -74,10 +88,14 @@ export interface StoredUnit {
 }
 
 /**
- * Counting units. Written in this order: facts and verdicts, totals, rejects, marker. What is asked for in one turn of the event loop
+ * Counting units. Written in this order: facts and verdicts, minutes of refusals only, totals, rejects, marker. What is asked for in one turn of the event loop
  * becomes one statement, so many small units may be written at once.
  */
 export interface UnitStore {
+  /** Before the totals of the same reading. Never taken back. */
+  insertRefusalsOnly(feed: string, minutes: readonly RefusalsOnlyMinute[]): Promise<void>;
+  /** Beginnings of the minutes of the range that readings of this feed brought refusals only of, in order. */
+  readRefusalsOnly(feed: string, range: TimeRange): Promise<readonly number[]>;
   insertTotals(unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]): Promise<void>;
   insertRejects(unit: string, feed: string, nowMs: number, unread: readonly UnreadLine[]): Promise<void>;
   /** `days` (of the totals) makes a marker row each; with no totals the day of `nowMs`. */
@@ -190,6 +208,28 @@ export interface VerdictStore {
   readUnsettled(query: UnsettledQuery): Promise<readonly UnsettledFact[]>;
 }
 
+export interface UncertainIdsQuery extends TimeRange {
+  readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
+  /** Refusals for these causes are not asked for. */
+  readonly exceptCauses: readonly Cause[];
+  readonly limit: number;
+}
+export interface UncertainIds {
+  readonly ids: readonly string[];
+  /** Ids beyond the limit that were left out. */
+  readonly omitted: number;
+}
+
+/** What a collector asks, so that it reads no more than it needs. */
+export interface UncertainReader {
+  /**
+   * Request ids (as API Gateway writes them, and no others: callers may choose theirs) of standing refusals whose verdict is not certain.
+   * Where there are more than the limit, each kind of refusal (stage, route, cause, detail) has its turn, so that many of one kind hide
+   * no other. An id that several refusals have is left out: nothing can be joined by it.
+   */
+  readUncertainIds(query: UncertainIdsQuery): Promise<UncertainIds>;
+}
+
 /** Everything that is asked of the store by people and programs. Ranges are [from, to). */
 export interface EventReader {
   readSeries(query: SeriesQuery): Promise<SeriesAnswer>;
@@ -210,9 +250,12 @@ export interface EventReader {
    */
   readNewEvents(query: NewEventsQuery): Promise<readonly StoredEvent[]>;
   readLabelValues(label: LabelName, query: LabelValuesQuery): Promise<LabelValuesAnswer>;
-  /** Feeds with watermark, units, requests, rejects. */
+  /** Feeds that have not ended, with watermark, units, requests, rejects. */
   readFeeds(nowMs: number): Promise<readonly FeedState[]>;
-  /** What is known of the stages that had requests in the range or the day before its end, the most refusing first. */
+  /**
+   * What is known of the stages that had requests in the range or the day before its end, or were read as refusals only in the range; the
+   * most refusing first.
+   */
   readStages(query: CoverageQuery): Promise<StagesAnswer>;
   /** Refusals that are not certain, by stage and cause, the most first, with some samples of each. */
   readDoubts(query: CoverageQuery): Promise<DoubtsAnswer>;
@@ -238,8 +281,7 @@ export interface EventPage {
 export interface Completeness {
   /** Numbers up to here, null after it; ms. null when no feed has told of the stages asked for. */
   readonly completeUntilMs: number | null;
-  /** `none`: a feed of refusals only has no denominator. */
-  readonly basis: 'logs' | 'none';
+  readonly basis: Basis;
   /** Which logs the requests were counted from. */
   readonly countedFrom: readonly CountedFrom[];
 }
@@ -248,6 +290,8 @@ export interface SeriesAnswer extends Completeness {
   readonly frame: Frame;
   /** Series beyond the limit that were left out. */
   readonly omittedSeries: number;
+  /** Values up to the watermark that are null since only refusals were read. */
+  readonly untoldValues: number;
 }
 export interface CellsAnswer {
   readonly sets: readonly CellSet[];
@@ -258,6 +302,8 @@ export interface CellSet {
   readonly labels: Readonly<Partial<Record<LabelName, string>>>;
   /** Requests by number of the bucket (ms of its start ÷ step); what is not in it is 0. */
   readonly buckets: ReadonlyMap<number, number>;
+  /** Buckets whose number is not known, though `buckets` may have what was refused in them; of `requests` alone, and only if there are any. */
+  readonly unknown?: ReadonlySet<number>;
   /** Watermark of the stages that it counts; null when no feed has told of them. */
   readonly completeUntilMs: number | null;
 }
@@ -321,7 +367,8 @@ export interface StageCoverage {
   readonly labels: StageLabels;
   /** Logs that the requests of the range were counted from. */
   readonly countedFrom: readonly CountedFrom[];
-  readonly requests: number;
+  /** null: nobody knows those of some of the range's minutes. */
+  readonly requests: number | null;
   readonly refused: number;
   /** Refused, and the cause is `unknown`. */
   readonly unknown: number;

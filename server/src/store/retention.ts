@@ -9,6 +9,8 @@ import type { Retention } from './event-store.js';
 const lifetimes: readonly { readonly table: string; readonly ttl: (retention: Retention) => string }[] = [
   { table: 'refused', ttl: ({ rowsDays }) => `toDateTime(ts) + ${days(rowsDays)}` },
   { table: 'totals', ttl: ({ rowsDays }) => `minute + ${days(rowsDays)}` },
+  { table: 'refusals_only', ttl: ({ rowsDays }) => `minute + ${days(rowsDays)}` },
+  { table: 'metric_totals', ttl: ({ rowsDays }) => `minute + ${days(rowsDays)}` },
   { table: 'unit', ttl: ({ rowsDays }) => `greatest(arrayMax(days), toDate(written_at)) + ${days(rowsDays + 1)}` },
   { table: 'compacted', ttl: ({ rowsDays }) => `minute + ${days(rowsDays)}` },
   { table: 'compacted_unit', ttl: ({ rowsDays }) => `day + ${days(rowsDays + 1)}` },
@@ -19,6 +21,7 @@ const lifetimes: readonly { readonly table: string; readonly ttl: (retention: Re
   { table: 'config_snapshot', ttl: (retention) => `toDateTime(taken_at) + ${hours(configHours(retention))}` },
   { table: 'config_part', ttl: (retention) => `toDateTime(stored_at) + ${hours(configHours(retention) + 2 * 24)}` },
   { table: 'change_event', ttl: ({ rowsDays }) => `toDateTime(at) + ${days(rowsDays)}` },
+  { table: 'deployment_seen', ttl: ({ rowsDays }) => `hour + ${days(rowsDays)}` },
   { table: 'fact', ttl: ({ factsHours }) => `toDateTime(seen_at) + ${hours(factsHours)}` },
   { table: 'settle_step', ttl: ({ factsHours }) => `toDateTime(at) + ${hours(factsHours)}` },
 ];

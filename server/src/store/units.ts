@@ -6,6 +6,7 @@ import type { Database, QueryParams } from './database.js';
 import type { FeedKind, Generation, StoredUnit, UnitStore } from './event-store.js';
 import { gathered } from './gathered.js';
 import { generationText } from './generation.js';
+import { createRefusalsOnlyStore } from './refusals-only.js';
 import { dateTime, dateTime64, dayOf, dayStartMs } from './stored-values.js';
 
 /** Rejects of one reason that a unit may leave; the marker counts all. */
@@ -21,6 +22,8 @@ export function createUnitStore(database: Database): UnitStore {
   const readUnits = gathered((lists: readonly (readonly string[])[]) => readNamed(database, lists.flat()));
   const insertProgress = gathered<Row>((rows) => insertByDay(database, 'feed_progress', rows, () => ''));
   return {
+    ...createRefusalsOnlyStore(database),
+
     insertTotals: (unit: string, generation: Generation, feed: string, counts: readonly CountedRequests[]) =>
       insertTotalRows(
         counts.map((count) => ({

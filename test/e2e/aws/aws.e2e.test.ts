@@ -41,6 +41,7 @@ interface Readiness {
 describe('why403 serve with a source of kind aws', () => {
   const eventMs = Date.now() - 20 * minuteMs;
   const shop = shopAt(eventMs);
+  const folder = makeFolder();
   let aws: FakeAws<ReturnType<typeof createWallClock>>;
   let gate: Gate;
   let program: Program;
@@ -56,7 +57,10 @@ describe('why403 serve with a source of kind aws', () => {
     );
     gate = await createGate(aws.url);
     await gate.close();
-    const folder = makeFolder();
+    await start();
+  }, 60_000);
+
+  async function start(selection: object = {}): Promise<void> {
     const config = join(folder, 'why403.yaml');
     writeFileSync(
       config,
@@ -65,12 +69,12 @@ describe('why403 serve with a source of kind aws', () => {
         data: { directory: join(folder, 'data') },
         // A test looks often.
         limits: { requestsPerMinute: 1_000_000 },
-        sources: [{ kind: 'aws', settleSeconds: 1, discoveryMinutes: 1 }],
+        sources: [{ kind: 'aws', settleSeconds: 1, discoveryMinutes: 1, ...selection }],
       }),
     );
     program = run(['serve', '--config', config], { ...aws.environment(account, region), AWS_ENDPOINT_URL: gate.url });
     url = await program.address();
-  }, 60_000);
+  }
 
   afterAll(async () => {
     await tidy();
@@ -214,6 +218,20 @@ describe('why403 serve with a source of kind aws', () => {
         limitMs,
       );
       expect((await groupOf(groups.prod))?.completeUntil).toBeGreaterThan(Number(before?.completeUntil));
+    },
+    testMs,
+  );
+
+  it(
+    'a stage that is left out from now on holds no sum back',
+    async () => {
+      await program.stop();
+      await start({ exclude: { stages: ['beta'] } });
+      const startedMs = Date.now();
+      await eventually('sums that go on', async () => (await completeUntil()) > startedMs, limitMs);
+      const { feeds } = await ask<{ feeds: readonly { feed: string }[] }>('/api/v1/sources');
+      expect(feeds.map(({ feed }) => feed)).not.toContain(`cwl:${account}:${region}:${groups.beta}`);
+      expect((await top('stage'))['beta']).toBe(2);
     },
     testMs,
   );

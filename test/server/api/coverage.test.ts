@@ -77,9 +77,10 @@ describe('/api/v1/coverage of stages', () => {
   it('does not call few unknown refusals many, nor none certain', async () => {
     const read = await onStages(
       stage({ refused: 2, unknown: 2, certain: 0 }),
-      stage({ refused: 0, unknown: 0, certain: 0, countedFrom: [] }),
+      stage({ refused: 0, unknown: 0, certain: 0, countedFrom: [], requests: null }),
     );
     expect(table(await read())).toMatchObject({
+      requests: [200, null],
       unknown_ratio: [0.1, 0],
       certain_ratio: [0, null],
       counted_from: ['access', ''],

@@ -77,6 +77,7 @@ export function createReceivingSink(newestMs = 0): ReceivingSink {
       return text === '' && unread.length === 0 && units.size === 0 ? [] : [receipt];
     },
     readUnitsOf: async () => [],
+    readRefusalsOnly: async () => [],
     async reportProgress(feed, _kind, completeUntilMs) {
       progress.push({ feed, completeUntilMs });
     },

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { groupColors } from '../../../server/src/query/group-colors.js';
 import type { LabelName, SeriesQuery } from '../../../server/src/query/query.js';
+import type { SeriesAnswer } from '../../../server/src/store/event-store.js';
 import { problemOf, startApi, storeAway, testNowMs } from './start-api.js';
 
 const hourMs = 3_600_000;
 
 /** An API whose store has a series of each of these labels; it keeps the questions. */
-async function apiWith(...sets: readonly Partial<Record<LabelName, string>>[]) {
+const apiWith = (...sets: readonly Partial<Record<LabelName, string>>[]) => apiThatTells({}, ...sets);
+async function apiThatTells(more: Partial<SeriesAnswer>, ...sets: readonly Partial<Record<LabelName, string>>[]) {
   const asked: SeriesQuery[] = [];
   const api = await startApi({
     store: {
@@ -22,7 +24,8 @@ async function apiWith(...sets: readonly Partial<Record<LabelName, string>>[]) {
         } as const;
         const time = { name: 'time', type: 'time', unit: 'ms', values: [testNowMs] } as const;
         const columns = [time, ...sets.map((labels) => ({ ...value, labels }))];
-        return { frame: { columns }, omittedSeries: 0, completeUntilMs: testNowMs, basis: 'logs', countedFrom: [] };
+        const known = { omittedSeries: 0, untoldValues: 0, completeUntilMs: testNowMs, basis: 'logs' } as const;
+        return { frame: { columns }, ...known, countedFrom: [], ...more };
       },
     },
   });
@@ -30,6 +33,16 @@ async function apiWith(...sets: readonly Partial<Record<LabelName, string>>[]) {
 }
 
 describe('/api/v1/series', () => {
+  it.each<[string, Partial<SeriesAnswer>, object]>([
+    ['logs', {}, { basis: 'logs' }],
+    ['metrics', { basis: 'metric' }, { basis: 'metric' }],
+    ['nothing, at some times', { untoldValues: 3 }, { basis: 'logs', untoldValues: 3 }],
+  ])('says what the number of all requests rests on: %s', async (_, told, said) => {
+    const { get } = await apiThatTells(told, {});
+    const { basis, untoldValues } = (await (await get('?metric=share')).json()) as Record<string, unknown>;
+    expect(JSON.parse(JSON.stringify({ basis, untoldValues }))).toEqual(said);
+  });
+
   it('has the colour of its group on each series that tells a cause or a group, and on no other', async () => {
     const { get } = await apiWith(
       { cause: 'waf_blocked' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GroupRegistry } from '../../../server/src/sources/group-registry.js';
 import type { SourceState } from '../../../server/src/sources/source-state.js';
 import { startApi, storeAway, testNowMs } from './start-api.js';
 
@@ -31,6 +32,10 @@ const state = (change: Partial<SourceState> = {}): SourceState => ({
       state: 'denied',
       sinceMs: testNowMs - 5_000,
       message: 'AWS refuses logs:FilterLogEvents.',
+      reading: 'thrifty',
+      readingSinceMs: testNowMs - 600_000,
+      misses: ['Refusals that only $context.status tells of.'],
+      wholeBecause: null,
       lagMs: 95_500,
       watermarkMs: testNowMs - 95_500,
       windowsBehind: 2,
@@ -47,6 +52,10 @@ const state = (change: Partial<SourceState> = {}): SourceState => ({
       state: 'absent',
       sinceMs: testNowMs,
       message: '',
+      reading: 'whole',
+      readingSinceMs: testNowMs,
+      misses: [],
+      wholeBecause: 'Its format lets AWS pick nothing out.',
       lagMs: null,
       watermarkMs: null,
       windowsBehind: 0,
@@ -79,6 +88,10 @@ describe('/api/v1/sources', () => {
       state: 'denied',
       since: testNowMs - 5_000,
       message: 'AWS refuses logs:FilterLogEvents.',
+      reading: 'thrifty',
+      readingSince: testNowMs - 600_000,
+      misses: ['Refusals that only $context.status tells of.'],
+      wholeBecause: null,
       lagMs: 95_500,
       completeUntil: testNowMs - 95_500,
       finalUntil: null,
@@ -97,6 +110,19 @@ describe('/api/v1/sources', () => {
       message: 'AWS refuses it: allow this action to the role.',
     });
   });
+
+  it('tells which groups come in two ways', async () => {
+    const store = { ...storeAway, readFeeds: async () => [], readRejects: async () => [] };
+    const groups = new GroupRegistry({ nowMs: () => testNowMs, onOverlap: () => {} });
+    groups.open('aws 111122223333', '111122223333', ['eu-west-1']).own([{ group }]);
+    groups.delivered(group, 'firehose:111122223333:eu-west-1:logs');
+    const api = await startApi({ store, groups });
+    const { overlaps } = (await (await api.fetch('/api/v1/sources')).json()) as { overlaps: readonly object[] };
+    expect(overlaps).toEqual(groups.overlaps());
+    expect(overlaps).toMatchObject([
+      { groups: ['/aws/apigateway/shop'], alsoBy: 'firehose:111122223333:eu-west-1:logs' },
+    ]);
+  });
 });
 
 describe('/metrics', () => {
@@ -107,6 +133,8 @@ describe('/metrics', () => {
     expect(text).toContain('why403_store_up 0');
     expect(text).toContain(`why403_group_lag_seconds{${labels}="/aws/apigateway/shop"} 95.5`);
     expect(text).toContain(`why403_group_state{${labels}="/aws/apigateway/shop",state="denied"} 1`);
+    expect(text).toContain(`why403_group_thrifty{${labels}="/aws/apigateway/shop"} 1`);
+    expect(text).toContain(`why403_group_thrifty{${labels}="API-Gateway-Execution-Logs_a1b2c3d4e5/prod"} 0`);
   });
 
   it('what is not there and need not be has a state and no lag: no alert rule waits for it', async () => {

@@ -8,6 +8,7 @@ import { createToken, type Role } from '../../../server/src/api/access/token.js'
 import { createApi } from '../../../server/src/api/app.js';
 import { type ApiDeps, type ApiLimits, defaultApiLimits } from '../../../server/src/api/deps.js';
 import type { DeliverySink, UnitSink } from '../../../server/src/pipeline/counting-unit.js';
+import { GroupRegistry } from '../../../server/src/sources/group-registry.js';
 import { createSpikeReader } from '../../../server/src/spikes/spike-reader.js';
 import type { EventReader } from '../../../server/src/store/event-store.js';
 import { StoreError } from '../../../server/src/store/store-error.js';
@@ -38,6 +39,7 @@ export const sinkAway: UnitSink & DeliverySink = {
   accept: away,
   acceptDelivery: away,
   readUnitsOf: away,
+  readRefusalsOnly: away,
   reportProgress: away,
 };
 
@@ -82,6 +84,7 @@ export function apiDeps(options: ApiOptions = {}): ApiDeps {
     nowMs: () => testNowMs,
     version: '0.0.0-test',
     sourceStates: () => [],
+    groups: new GroupRegistry({ nowMs: () => testNowMs, onOverlap: () => {} }),
     backfiller: willingBackfiller(),
     readiness: () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     shutdown: new AbortController().signal,

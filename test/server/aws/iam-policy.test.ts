@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../server/src/aws/aws-error.js';
 import { createLogEventsClient } from '../../../server/src/aws/cloudwatch-logs-client.js';
 import { createCountEvents } from '../../../server/src/aws/count-events.js';
+import { createCountRequests } from '../../../server/src/aws/count-requests.js';
 import { groupsOf } from '../../../server/src/aws/discovery/groups-of.js';
 import { everyStage } from '../../../server/src/aws/discovery/stage-filters.js';
 import { createRateBudgets } from '../../../server/src/aws/rate-budgets.js';
@@ -19,6 +20,7 @@ const policyOf = (file: string): PolicyDocument =>
 const reader = policyOf('iam-policy.json');
 const keys = policyOf('iam-policy-api-keys.json');
 const insights = policyOf('iam-policy-insights.json');
+const metrics = policyOf('iam-policy-metrics.json');
 const assume = policyOf('iam-policy-assume.json');
 
 interface Right {
@@ -103,7 +105,7 @@ it('the policies in docs/aws allow the actions of all that is called, and no oth
   const needed = new Set(operations.map((operation) => iamActions[operation]));
   // Anyone may ask who he is.
   needed.delete('sts:GetCallerIdentity');
-  const allowed = new Set(rightsOf(reader, keys, insights, assume).map(({ action }) => action));
+  const allowed = new Set(rightsOf(reader, keys, insights, metrics, assume).map(({ action }) => action));
   expect([...allowed].sort()).toEqual([...needed].sort());
 });
 
@@ -136,6 +138,32 @@ describe('with the policy for counting', () => {
 
   it.each(['logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'])('%s is needed', async (action) => {
     expect(await refusedCalls(all.filter((right) => right.action !== action))).toEqual([action]);
+  });
+});
+
+describe('with the policy for metrics', () => {
+  const all = rightsOf(metrics);
+
+  /** Whether requests are counted with these rights. */
+  async function counts(rights: readonly Right[]): Promise<boolean> {
+    const world = worldOf({});
+    Object.assign(world.accounts[account] ?? {}, { accessKeys: [{ id: 'AKIAREADER', policy: policyWith(rights) }] });
+    const aws = await fakeFor(world);
+    const wait = async (ms: number): Promise<void> => void aws.clock.set(aws.clock.nowMs() + ms);
+    const count = createCountRequests({
+      clientOf: (of, where) => clientsFor(aws).of(of, where).metrics,
+      budgets: createRateBudgets({ nowMs: aws.clock.nowMs, wait }),
+      wait,
+    });
+    const question = { account, region, fromMs: 0, toMs: 60_000, metrics: [{ ApiName: 'shop', Stage: 'prod' }] };
+    const asked = await count(question, new AbortController().signal).catch((error: unknown) => error);
+    if (asked instanceof AwsError) expect(asked.kind).toBe('denied');
+    return !(asked instanceof AwsError);
+  }
+
+  it('requests are counted, and not without it', async () => {
+    expect(await counts(all)).toBe(true);
+    for (const left of all) expect(await counts(all.filter((right) => right !== left))).toBe(false);
   });
 });
 

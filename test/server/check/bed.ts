@@ -14,6 +14,7 @@ export const entry: CheckedEntry = {
   wafLogs: true,
   apiKeys: false,
   insights: false,
+  metricTotals: false,
   apiCallsPerSecond: 3,
   quotaShare: 0.7,
 };

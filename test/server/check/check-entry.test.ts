@@ -97,6 +97,25 @@ describe('each permission that lacks', () => {
     expect(faultsOf(await checkWith(await fakeFor(await shopWorld(both)), { insights: true }))).toEqual([]);
   });
 
+  it('counting by metrics asks for its own policy, once, and only where it is switched on', async () => {
+    const reader = policyFile('iam-policy.json');
+    const counting = policyFile('iam-policy-metrics.json');
+    const aws = await fakeFor(await shopWorld(reader));
+    const without = await checkWith(aws, { metricTotals: true });
+    const [{ Action, Resource } = { Action: '', Resource: '' }] = many(counting.Statement);
+    expect(without.regions[0]?.missing).toEqual([{ Effect: 'Allow', Action, Resource: [Resource] }]);
+    expect(faultsOf(without).map(({ sentence }) => sentence)).toEqual([
+      "cloudwatch:GetMetricData is refused on *: add the statement below to the role's policy.",
+    ]);
+    expect(aws.calls.count({ operation: 'cloudwatch:GetMetricData' })).toBe(1);
+    const both = { Statement: [...many(reader.Statement), ...many(counting.Statement)] };
+    expect(faultsOf(await checkWith(await fakeFor(await shopWorld(both)), { metricTotals: true }))).toEqual([]);
+
+    const off = await fakeFor(await shopWorld(reader));
+    expect(faultsOf(await checkWith(off))).toEqual([]);
+    expect(off.calls.count({ operation: 'cloudwatch:GetMetricData' })).toBe(0);
+  });
+
   it('a log group of a name of its own stands by its name', async () => {
     const shop = shopRegion();
     const [api] = shop.restApis ?? [];
@@ -183,6 +202,12 @@ describe('what keeps an account from being read is told with its fix', () => {
     const regions = ['eu-nowhere-9'];
     const [fault] = faultsOf(await checkWith(aws, { regions }, { endpoint: 'http://sts.invalid' }));
     expect(fault?.sentence).toMatch(/eu-nowhere-9.*name of the region/);
+  });
+
+  it('metrics that do not answer where all else does: a way out, or an endpoint, lacks for one service', async () => {
+    const faults = [{ operation: 'cloudwatch:*', effect: { kind: 'cut' as const, when: 'before' as const } }];
+    const aws = await fakeFor(await shopWorld(), { faults });
+    expect(faultsOf(await checkWith(aws, { metricTotals: true }))).toMatchObject([{ code: 'unreachable' }]);
   });
 
   it('a region without APIs', async () => {

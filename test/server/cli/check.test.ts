@@ -96,6 +96,23 @@ describe('why403 check', () => {
     expectGolden('check-well.txt', out);
   });
 
+  it('two entries that find the same log groups: a word to the second one, and no problem', async () => {
+    const role = `arn:aws:iam::${account}:role/Why403Reader`;
+    const two = `${yaml}  - kind: aws\n    regions: [${region}]\n    role: ${role}\n    include: {apis: [web]}\n`;
+    const world = wellWorld();
+    Object.assign(world.accounts[account] ?? {}, { roles: { Why403Reader: {} } });
+    const { code, out } = await check({ aws: await fakeFor(world), yaml: two }, '--json');
+    expect(code).toBe(0);
+    expect(schemaErrors(out)).toEqual([]);
+    const { findings } = JSON.parse(out) as { findings: readonly { code: string }[] };
+    expect(findings.filter(({ code }) => code === 'groups_found_twice')).toEqual([
+      expect.objectContaining({
+        ...{ about: 'sources[1]', account, region, level: 'warning' },
+        sentence: expect.stringContaining('/aws/apigateway/web'),
+      }),
+    ]);
+  });
+
   it('permissions that lack: 1, and the statements to add', async () => {
     const { code, out } = await check({ aws: await fakeFor(narrowWorld()) });
     expect(code).toBe(1);

@@ -12,6 +12,7 @@ const group = (name: string, changes: object = {}) => ({
   ...place,
   ...{ group: name, kind: 'access', stages: [{ apiId: 'rest000001', stage: 'prod' }] },
   ...{ state: 'reading', since: nowMs - 3_600_000, message: '', lagMs: 95_000, completeUntil: nowMs - 95_000 },
+  ...{ reading: 'whole', readingSince: nowMs - 3_600_000, misses: [], wholeBecause: null },
   ...{ finalUntil: null, behindWindows: 1, events: 182_344, lateEvents: 2, throttles: 0, gaps: [] },
   ...changes,
 });
@@ -35,6 +36,7 @@ const well = {
     }),
   ],
   accounts: [accountOf()],
+  overlaps: [],
   rejects: [],
 };
 const denied =
@@ -116,6 +118,20 @@ describe('why403 status', () => {
     expect((await status([well], '--all')).out).toContain('/aws/apigateway/shop');
   });
 
+  it('where the quota does not suffice: which groups, and what is missing', async () => {
+    const misses = ['Refusals that only $context.status tells of.'];
+    const wholeBecause = 'Its access-log format does not let AWS pick refusals out.';
+    const groups = [
+      ...well.groups,
+      group('/aws/apigateway/busy', { reading: 'thrifty', misses }),
+      group('/aws/apigateway/late', { lagMs: 7_200_000, wholeBecause }),
+    ];
+    const { code, out } = await status([{ ...well, groups }]);
+    expect(code).toBe(1);
+    expectGolden('status-thrifty.txt', out);
+    expect((await status([{ ...well, groups: groups.slice(0, -1) }])).code).toBe(0);
+  });
+
   it('a thousand groups make a short table', async () => {
     const groups = Array.from({ length: 1000 }, (_, i) => group(`g${i}`, { state: 'denied', message: `m${i}` }));
     const { out } = await status([{ ...well, groups }]);
@@ -124,9 +140,16 @@ describe('why403 status', () => {
   });
 
   it('nothing is configured', async () => {
-    const { code, out } = await status([{ feeds: [], groups: [], accounts: [] }]);
+    const { code, out } = await status([{ feeds: [], groups: [], accounts: [], overlaps: [] }]);
     expect(code).toBe(0);
     expect(out).toContain('Nothing is read yet');
+  });
+
+  it('groups that come in two ways are counted once: nothing is unread, and what to do is said', async () => {
+    const message = 'Log group shop: polled by aws eu-west-1, and delivered by a subscription as well.';
+    const { code, out } = await status([{ ...well, overlaps: [{ account: '111122223333', message }] }]);
+    expect(code).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain(`What to do - ${message}`);
   });
 
   it('--json is what the service answers', async () => {

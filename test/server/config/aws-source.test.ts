@@ -26,6 +26,8 @@ describe('a source of kind aws', () => {
       wafLogs: true,
       apiKeys: false,
       insights: false,
+      thriftyReading: 'auto',
+      metricTotals: false,
     });
   });
 

@@ -38,6 +38,10 @@ export class FakeSink implements UnitSink {
       .map(({ unit }) => storedUnit(unit.id, unit.feed));
   }
 
+  async readRefusalsOnly(): Promise<readonly number[]> {
+    return [];
+  }
+
   async reportProgress(feed: string, _: string, completeUntilMs: number): Promise<void> {
     this.progress.set(feed, [...(this.progress.get(feed) ?? []), completeUntilMs]);
   }

@@ -1,9 +1,12 @@
 import type { ConfigFacts, CountedRequests, StoredFact } from '../../../parsers/src/index.js';
 import { contentOf, partsOfConfig } from '../../../server/src/store/config-content.js';
 import type { SnapshotName } from '../../../server/src/store/control-plane-store.js';
+import type { RefusalsOnlyMinute } from '../../../server/src/store/denominator-store.js';
 import type {
   ConfigHistory,
   ControlPlaneStore,
+  DeploymentLog,
+  DeploymentSeen,
   FeedKind,
   Generation,
   RefusedRow,
@@ -14,7 +17,11 @@ import type {
   VerdictStore,
 } from '../../../server/src/store/event-store.js';
 
-type Store = UnitStore & VerdictStore & ConfigHistory & Pick<ControlPlaneStore, 'insertConfigSnapshots'>;
+type Store = UnitStore &
+  VerdictStore &
+  ConfigHistory &
+  DeploymentLog &
+  Pick<ControlPlaneStore, 'insertConfigSnapshots'>;
 
 /** The tables, and nothing cleverer than a list: what is inserted stays, and readers pick as the SQL does. */
 export class MemoryTables {
@@ -27,6 +34,8 @@ export class MemoryTables {
   readonly markers: StoredUnit[] = [];
   readonly snapshots: (SnapshotName & { storedMs: number })[] = [];
   readonly configs = new Map<string, ConfigFacts>();
+  readonly refusalsOnly: (RefusalsOnlyMinute & { readonly feed: string })[] = [];
+  readonly deployments: DeploymentSeen[] = [];
   readonly progress: { feed: string; kind: FeedKind; completeUntilMs: number }[] = [];
 
   standing(): RefusedRow[] {
@@ -87,6 +96,20 @@ export function createMemoryStore(tables: MemoryTables, hook: StatementHook = as
   const factsById = () => new Map(tables.facts.map(({ fact }) => [fact.factId, fact]));
 
   return {
+    insertRefusalsOnly: (feed, minutes) =>
+      statement('insertRefusalsOnly', () => {
+        for (const minute of minutes) tables.refusalsOnly.push({ ...minute, feed });
+      }),
+    insertDeploymentsSeen: (seen) =>
+      statement('insertDeploymentsSeen', () => {
+        tables.deployments.push(...seen);
+      }),
+    readRefusalsOnly: (feed, { fromMs, toMs }) =>
+      statement('readRefusalsOnly', () => {
+        const found = tables.refusalsOnly.filter((each) => each.feed === feed && each.inReading);
+        const minutes = new Set(found.map(({ minuteMs }) => minuteMs));
+        return [...minutes].filter((minute) => minute >= fromMs && minute < toMs).sort((a, b) => a - b);
+      }),
     insertTotals: (unit, generation, _feed, counts) =>
       statement('insertTotals', () => {
         for (const count of counts) tables.totals.push({ unit, generation, count });

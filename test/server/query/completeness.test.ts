@@ -3,7 +3,6 @@ import {
   type DeliveredTotals,
   knowStages,
   type StageLabels,
-  summarizeWatermarks,
   type Watermark,
 } from '../../../server/src/query/completeness.js';
 
@@ -23,6 +22,7 @@ const delivered = (stage: string, feed: string, more: Partial<DeliveredTotals> =
   dayRequests: 10,
   dayOthers: 9,
   inLastDay: true,
+  isDeclared: false,
   ...more,
 });
 
@@ -160,13 +160,19 @@ describe('watermark and basis', () => {
     expect(stages.watermarkOf(of)).toEqual(watermark);
   });
 
-  it.each<[string, Watermark[], Watermark]>([
-    ['no series', [], logs(null)],
-    ['the lowest', [logs(5), logs(3)], logs(3)],
-    ['one unknown', [logs(5), logs(null)], logs(null)],
-    ['one without denominator', [none(5), logs(7)], logs(5)],
-    ['all without denominator', [none(5), none(7)], none(5)],
-  ])('of series side by side: %s', (_, watermarks, watermark) => {
-    expect(summarizeWatermarks(watermarks)).toEqual(watermark);
+  it.each<[string, readonly DeliveredTotals[], readonly StageLabels[], Watermark]>([
+    ['none was found of it: the lowest of those that say they read it', [], [], logs(3)],
+    ['its days were rebuilt', [], [labels('prod')], logs(3)],
+    ['some were found: of those that delivered them', [delivered('prod', 'b')], [], logs(7)],
+    [
+      'a feed that says so is not taken for one that does not',
+      [delivered('prod', 'b', { ...refusalsOnly, isDeclared: true })],
+      [],
+      logs(7),
+    ],
+  ])('of a stage that is read as refusals only, %s', (_, given, present, watermark) => {
+    const progress = new Map(Object.entries({ a: 3, b: 7 }));
+    const stages = knowStages(given, present, progress, [{ labels: labels('prod'), feeds: ['a', 'b'] }]);
+    expect(stages.watermarkOf({ stage: 'prod' })).toEqual(watermark);
   });
 });

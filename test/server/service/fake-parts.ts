@@ -47,6 +47,7 @@ export function fakeParts(options: FakeOptions = {}): { parts: ServiceParts; ste
         accept: options.accept ?? (() => Promise.reject(new Error('nothing is accepted here'))),
         acceptDelivery: () => Promise.reject(new Error('nothing is accepted here')),
         readUnitsOf: async () => [],
+        readRefusalsOnly: async () => [],
         reportProgress: async () => {},
         async sweep(sinceMs) {
           steps.push('sweep');

@@ -4,7 +4,8 @@ import { compileAccessLogFormat, defaultLimits } from '../../../parsers/src/inde
 import { fits } from '../../../server/src/sources/file/expand-paths.js';
 import { cutRanges } from '../../../server/src/sources/file/gzip-file.js';
 import { positionOf, rangeAt, unitId } from '../../../server/src/sources/file/unit-range.js';
-import { createSource } from '../../../server/src/sources/registry.js';
+import { GroupRegistry } from '../../../server/src/sources/group-registry.js';
+import { createSource, type SourceDeps } from '../../../server/src/sources/registry.js';
 import type { StoredUnit } from '../../../server/src/store/event-store.js';
 import { silentTelemetry } from '../../../server/src/telemetry/telemetry.js';
 
@@ -107,7 +108,10 @@ describe('the registry of sources', () => {
     engine: { compileAccessLogFormat },
     limits: defaultLimits,
     input: (async function* () {})(),
-    store: { insertConfigSnapshots: async () => {}, insertChangeEvents: async () => {} },
+    // Only sources that know APIs store or ask anything.
+    store: {} as SourceDeps['store'],
+    groups: new GroupRegistry({ nowMs: () => 0, onOverlap: () => {} }),
+    budgets: new Map(),
     ownRegion: null,
     nowMs: () => 0,
     random: () => 0,

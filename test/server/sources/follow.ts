@@ -76,6 +76,7 @@ export async function follow(): Promise<Follow> {
           return pipeline.accept(unit);
         },
         readUnitsOf: (prefix) => pipeline.readUnitsOf(prefix),
+        readRefusalsOnly: (feed, range) => pipeline.readRefusalsOnly(feed, range),
         reportProgress: (...args) => pipeline.reportProgress(...args),
       };
       const source = createFileSource({

@@ -82,6 +82,17 @@ describe('what an hour is compared with', () => {
   });
 });
 
+describe('how busy a stage usually is', () => {
+  it.each<[string, (ago: number) => number, number | null]>([
+    ['told by all hours', () => 1200, 100],
+    ['told by most of them', (ago) => (ago <= 2 * 24 ? Number.NaN : 1200), 100],
+    ['not told by a few: most were read as refusals only', (ago) => (ago <= 4 * 24 + 1 ? Number.NaN : 1200), null],
+    ['not told at all', () => Number.NaN, null],
+  ])('%s', (_, acceptedOf, accepted) => {
+    expect(baseline(historyHours, (ago) => ({ accepted: acceptedOf(ago) })).accepted).toBe(accepted);
+  });
+});
+
 describe('what lasts for part of an hour', () => {
   const lastingOn = (nights: number): number =>
     baseline(historyHours, (ago) => ({ lasting: ago % 24 === 0 && ago <= nights * 24 ? 75 : 1 })).lasting;
@@ -116,12 +127,20 @@ describe('the bound of five minutes', () => {
     accepted: 1000,
     hasAccepted: true,
   };
-  const bound = (more: Partial<HourBaseline>, accepted = 1000): Bound => boundOf({ ...usual, ...more }, accepted);
+  const bound = (more: Partial<HourBaseline>, accepted: number | null = 1000): Bound =>
+    boundOf({ ...usual, ...more }, accepted);
 
   it('is what chance may add to what is expected', () => {
     const { expected, upper } = bound({});
     expect(expected).toBe(36);
     expect(toDeviations(upper) - toDeviations(36)).toBeCloseTo(5);
+  });
+
+  it.each<[string, Partial<HourBaseline>, number | null]>([
+    ['nobody knows how busy it is', {}, null],
+    ['nobody knows how busy it usually is', { accepted: null }, 5000],
+  ])('is that of a usual load where %s', (_, more, accepted) => {
+    expect(bound(more, accepted)).toEqual(bound({}));
   });
 
   it('is never so low that a handful of requests is a spike', () => {

@@ -3,6 +3,7 @@ import { createHistory, type History, type Past } from '../../../server/src/spik
 import { hourMs, minuteMs } from '../../../server/src/spikes/rules.js';
 import { at, madeTraffic, msOf, raised, startMs } from './made-traffic.js';
 import { recordingStore } from './recording-store.js';
+import { readThriftily } from './thrifty-store.js';
 
 const firstHour = startMs / hourMs;
 const hourOf = (day: number, hour: number): number => firstHour + day * 24 + hour;
@@ -46,6 +47,16 @@ describe('past hours', () => {
       await read(history, hourOf(1, from), hourOf(1, to));
     }
     expect(withoutReadings(await read(history, hourOf(1, 0), hourOf(1, 24)))).toEqual(whole);
+  });
+
+  it('that were read as refusals only had requests, and nobody knows how many were accepted', async () => {
+    const isThrifty = (ms: number) => ms >= msOf(at(1, 11, 59)) && ms < msOf(at(1, 13));
+    const store = readThriftily(recordingStore(traffic), isThrifty);
+    const history = createHistory({ store, maxKeys: 100, maxNumbers: 100_000 });
+    const { hours } = await read(history, hourOf(1, 10), hourOf(1, 14));
+    expect(hours.map((hour) => hour.levelOf(0))).toEqual([5, 5, 15, 5]);
+    expect(hours.map((hour) => hour.requestsOf(0) > 0)).toEqual([true, true, true, true]);
+    expect(hours.map((hour) => hour.acceptedOf(0))).toEqual([540, Number.NaN, Number.NaN, 540]);
   });
 
   it('before all traffic are there, and empty', async () => {

@@ -3,6 +3,7 @@ import { createSpikeReader, type SpikeEvaluation, type SpikeQuery } from '../../
 import type { CountedTraffic } from '../../spikes-judge/counted-traffic.js';
 import { at, madeTraffic, msOf, type Rate, raised } from './made-traffic.js';
 import { recordingStore } from './recording-store.js';
+import { readThriftily } from './thrifty-store.js';
 
 const minuteMs = 60_000;
 const dayMs = 1440 * minuteMs;
@@ -242,4 +243,39 @@ it('an evaluation with a warm history reads the newest minutes only', async () =
   const again = store.asked();
   expect(again.length).toBeLessThanOrEqual(4);
   for (const { fromMs, toMs } of again) expect(toMs - fromMs).toBeLessThan(dayMs / 10);
+});
+
+describe('where only refusals were read', () => {
+  const evaluateThriftily = (isThrifty: (ms: number) => boolean, more: Partial<SpikeQuery> = {}) =>
+    createSpikeReader({ store: readThriftily(recordingStore(incident), isThrifty) }).evaluate({
+      fromMs: msOf(at(8, 9)),
+      toMs: msOf(at(8, 12)),
+      stepMs: minuteMs,
+      nowMs: incident.toMs,
+      filter: {},
+      leastShare: null,
+      limit: 100,
+      ...more,
+    });
+
+  it.each<[string, (ms: number) => boolean]>([
+    ['since before it rose', (ms) => ms >= msOf(at(8, 9, 50))],
+    ['always', () => true],
+  ])('a cause that rises is the same spike; its share is not known: %s', async (_, isThrifty) => {
+    const { spikes } = only(await evaluate(incident, { from: at(8, 9), to: at(8, 12) }));
+    const thrifty = only(await evaluateThriftily(isThrifty));
+    expect(thrifty.spikes).toEqual(spikes.map((spike) => ({ ...spike, share: null })));
+  });
+
+  it('the count decides, though a share is asked for', async () => {
+    expect(only(await evaluateThriftily(() => false, { leastShare: 0.2 })).spikes).toEqual([]);
+    expect(only(await evaluateThriftily(() => true, { leastShare: 0.2 })).spikes).toHaveLength(1);
+  });
+
+  it('only windows that such minutes are in have no share', async () => {
+    const isThrifty = (ms: number) => ms >= msOf(at(8, 9, 10)) && ms < msOf(at(8, 9, 12));
+    const { values } = only(await evaluateThriftily(isThrifty, { toMs: msOf(at(8, 9, 20)) }));
+    expect(values.share.flatMap((share, i) => (share === null ? [i] : []))).toEqual([10, 11, 12, 13, 14, 15]);
+    expect(values.count).not.toContain(null);
+  });
 });

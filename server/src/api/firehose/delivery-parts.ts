@@ -2,8 +2,11 @@ import { Buffer } from 'node:buffer';
 import type { DeliveryPart } from '../../pipeline/counting-unit.js';
 import { createBodyScanner, type ScannedRecord } from './body-scanner.js';
 import { type OpenedRecord, openRecord, tooLarge } from './open-record.js';
-import { payloadName } from './payload-name.js';
+import { type NamedPayload, namePayload } from './payload-name.js';
 import { splitValues } from './split-values.js';
+
+/** Whether its events are counted by another way: then it is evidence only. */
+export type IsCounted = (payload: NamedPayload) => Promise<boolean>;
 
 export interface DeliveryLimits {
   /** Of one record, unpacked. */
@@ -27,6 +30,7 @@ export async function* readDeliveryParts(
   body: AsyncIterable<Uint8Array>,
   requestId: string,
   limits: DeliveryLimits,
+  isCounted: IsCounted,
 ): AsyncGenerator<DeliveryPart> {
   const scanner = createBodyScanner(requestId, maxDataBytes);
   const lines = new Lines();
@@ -42,7 +46,7 @@ export async function* readDeliveryParts(
         continue;
       }
       textBytes += opened.bytes.length;
-      yield* partsOf(opened.bytes, lines);
+      yield* partsOf(opened.bytes, lines, isCounted);
       if (lines.length >= gatheredBytes) yield { kind: 'bytes', bytes: lines.take() };
     }
   }
@@ -65,7 +69,7 @@ async function open(data: ScannedRecord, textBytes: number, limits: DeliveryLimi
   return { bytes: null, reason: 'input_too_large', detail };
 }
 
-function* partsOf(text: Buffer, lines: Lines): Generator<DeliveryPart> {
+async function* partsOf(text: Buffer, lines: Lines, isCounted: IsCounted): AsyncGenerator<DeliveryPart> {
   const mayHoldPayloads = text.includes(messageType);
   // API Gateway writes a newline only where the format has one.
   const values = mayHoldPayloads || text.includes('}{') ? splitValues(text) : null;
@@ -74,11 +78,13 @@ function* partsOf(text: Buffer, lines: Lines): Generator<DeliveryPart> {
     return;
   }
   for (const value of values) {
-    const name = mayHoldPayloads
-      ? payloadName(Buffer.from(value.buffer, value.byteOffset, value.length).toString())
+    const payload = mayHoldPayloads
+      ? namePayload(Buffer.from(value.buffer, value.byteOffset, value.length).toString())
       : null;
-    if (name === null) lines.add(value);
-    else if (name !== 'control') yield { kind: 'unit', id: name, bytes: value };
+    if (payload === null) lines.add(value);
+    else if (payload !== 'control') {
+      yield { kind: 'unit', id: payload.id, bytes: value, evidenceOnly: await isCounted(payload) };
+    }
   }
 }
 

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 
+/** A payload of a CloudWatch Logs subscription. */
+export interface NamedPayload {
+  /** Of its counting unit. */
+  readonly id: string;
+  readonly owner: string;
+  readonly logGroup: string;
+  /** Of its events, ms; null when none tells. */
+  readonly firstMs: number | null;
+}
+
 /**
  * The counting unit of a CloudWatch subscription payload, named by what makes it one: whose events it holds. CloudWatch Logs delivers
  * at least once, so the same payload may come in two requests and by two streams. `control` asks only whether someone listens;
  * null: the value is something else, or its events have no ids.
  */
-export function payloadName(json: string): string | 'control' | null {
+export function namePayload(json: string): NamedPayload | 'control' | null {
   const payload = parse(json);
   if (payload === null) return null;
   const { messageType, owner, logGroup, logStream, logEvents } = payload;
@@ -16,7 +26,9 @@ export function payloadName(json: string): string | 'control' | null {
   const hash = createHash('sha256')
     .update(JSON.stringify([owner, logGroup, logStream, ids]))
     .digest('hex');
-  return `cwl-payload:${hash.slice(0, 32)}`;
+  const times = logEvents.map(({ timestamp }: { timestamp?: unknown }) => timestamp);
+  const firstMs = times.every((time) => typeof time === 'number') ? Math.min(...times) : null;
+  return { id: `cwl-payload:${hash.slice(0, 32)}`, owner: String(owner), logGroup: String(logGroup), firstMs };
 }
 
 interface Payload {

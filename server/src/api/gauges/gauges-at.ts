@@ -52,10 +52,17 @@ function sumOf(buckets: BucketCounts, fromMs: number, toMs: number): number {
   return sum;
 }
 
+/** Nobody knows how many requests there were in some of these minutes. */
+function isUntold(unknown: CellSet['unknown'], fromMs: number, toMs: number): boolean {
+  if (unknown === undefined) return false;
+  for (let minute = fromMs / minuteMs; minute < toMs / minuteMs; minute += 1) if (unknown.has(minute)) return true;
+  return false;
+}
+
 function windowSums(sets: readonly CellSet[], atMs: number): readonly GaugeValue[] {
-  return sets.flatMap(({ labels, buckets, completeUntilMs }) => {
+  return sets.flatMap(({ labels, buckets, unknown, completeUntilMs }) => {
     const endMs = newestMinuteEnd(completeUntilMs, atMs);
-    if (endMs === null) return [];
+    if (endMs === null || isUntold(unknown, endMs - requestWindowMs, endMs)) return [];
     return [{ labels: { ...labels, window: '5m' }, value: sumOf(buckets, endMs - requestWindowMs, endMs) }];
   });
 }

@@ -8,6 +8,7 @@ import { excerpt } from '../errors/excerpt.js';
 import { toIngestError } from '../errors/to-api-error.js';
 import { configuredFeeds, FeedNames, type KnownFeed, unconfiguredFeed } from '../feed-book.js';
 import { accessKeyHeader, requestIdPattern, sendFirehoseAnswer, sendFirehoseError } from '../firehose/answer.js';
+import { createCountedElsewhere } from '../firehose/counted-elsewhere.js';
 import { readDeliveryParts } from '../firehose/delivery-parts.js';
 import { exampleSourceArn, namesStream, parseStreamArn, type StreamArn } from '../firehose/source-arn.js';
 import type { OpenIngests } from '../open-ingests.js';
@@ -33,10 +34,11 @@ const body = z
 const exampleId = 'ed4acda5-034f-9f42-bba1-f29aea6d7d8f';
 
 export function createFirehoseOperations(deps: ApiDeps, open: OpenIngests): readonly Operation[] {
-  const { sink, limits, engineLimits, nowMs } = deps;
+  const { sink, limits, engineLimits, groups, nowMs } = deps;
   const feeds = configuredFeeds(deps);
   const unconfigured = unconfiguredFeed(deps);
   const streams = new FeedNames([], limits.maxFeeds);
+  const isCountedElsewhere = createCountedElsewhere(deps);
   return [
     defineOperation({
       id: 'ingestFirehose',
@@ -128,10 +130,20 @@ export function createFirehoseOperations(deps: ApiDeps, open: OpenIngests): read
                 fallbackPlace: placeOf(feed, stream),
                 limits: { ...engineLimits, totalBytes: limits.maxDeliveryBytes * textPerBody },
               },
-              parts: readDeliveryParts(content.bytes, requestId, {
-                recordBytes: engineLimits.payloadBytes,
-                textBytes: limits.maxDeliveryBytes * textPerBody,
-              }),
+              parts: readDeliveryParts(
+                content.bytes,
+                requestId,
+                {
+                  recordBytes: engineLimits.payloadBytes,
+                  textBytes: limits.maxDeliveryBytes * textPerBody,
+                },
+                async ({ owner, logGroup, firstMs }) => {
+                  const group = { account: owner, region: stream.region, name: logGroup };
+                  if (firstMs === null || !(await isCountedElsewhere(group, firstMs))) return false;
+                  groups.delivered(group, feedId);
+                  return true;
+                },
+              ),
             });
             if (caller.sourceArns === null && receipts.length > 0) streams.enter(feedId);
             await tellProgress(receipts, feedId, feed.delayMs);

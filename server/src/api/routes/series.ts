@@ -47,6 +47,10 @@ const answer = z
     metric: z.enum(metrics),
     ...completenessShape,
     omittedSeries: z.int().meta({ description: 'Series beyond `limit`, the smallest ones.' }),
+    untoldValues: z.int().optional().meta({
+      description:
+        'Values up to `completeUntil` that are null since only refusals were read, so that nobody knows how many requests there were. Not there if there are none.',
+    }),
     columns,
   })
   .meta({ id: 'Series' });
@@ -61,7 +65,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
       tag: 'Answers',
       summary: 'Refused requests over time',
       description:
-        'A time column, then one number column for each series. Values are numbers (zeros included) up to `completeUntil` and null after it. `count`: refused requests; `requests`: all requests; `rate`: refused requests per second; `share`: refused of all, 0 to 1; `portion`: of all refused requests with the same labels, cause and group left out, 0 to 1. The range is widened to whole buckets.',
+        'A time column, then one number column for each series. Values are numbers (zeros included) up to `completeUntil` and null after it; `requests` and `share` are null, too, where only refusals were read and no metrics tell how many requests there were. `count`: refused requests; `requests`: all requests; `rate`: refused requests per second; `share`: refused of all, 0 to 1; `portion`: of all refused requests with the same labels, cause and group left out, 0 to 1. The range is widened to whole buckets.',
       query: z.strictObject({
         ...rangeShape,
         metric: z
@@ -131,6 +135,7 @@ export function createSeriesOperations({ store, limits, nowMs }: ApiDeps): reado
           metric,
           ...toCompleteness(series),
           omittedSeries: series.omittedSeries,
+          ...(series.untoldValues === 0 ? {} : { untoldValues: series.untoldValues }),
           columns: series.frame.columns.map(toColumn),
         };
       },

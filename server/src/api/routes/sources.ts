@@ -4,7 +4,7 @@ import type { ApiDeps } from '../deps.js';
 import { atMost } from '../limit.js';
 import { defineOperation, type Operation } from '../operation.js';
 import { count } from '../schemas/number.js';
-import { accountState, groupReport, toldAccount, toldGroup } from '../schemas/source-state.js';
+import { accountState, groupReport, overlap, toldAccount, toldGroup, toldOverlap } from '../schemas/source-state.js';
 import { epochMs } from '../schemas/time.js';
 
 export const rejectedCounts = z
@@ -28,6 +28,9 @@ const sources = z
     feeds: z.array(feed),
     groups: z.array(groupReport).meta({ description: 'Log groups that are polled.' }),
     accounts: z.array(accountState).meta({ description: 'Where they are looked for.' }),
+    overlaps: z.array(overlap).meta({
+      description: 'Log groups that two entries find, or that are polled and delivered: they are counted once.',
+    }),
     rejects: z
       .array(
         z.strictObject({
@@ -46,7 +49,7 @@ const sources = z
   })
   .meta({ id: 'Feeds' });
 
-export function createSourceOperations({ store, sourceStates, limits, nowMs }: ApiDeps): readonly Operation[] {
+export function createSourceOperations({ store, sourceStates, groups, limits, nowMs }: ApiDeps): readonly Operation[] {
   return [
     defineOperation({
       id: 'readSources',
@@ -78,6 +81,7 @@ export function createSourceOperations({ store, sourceStates, limits, nowMs }: A
           })),
           groups: states.flatMap(({ groups }) => groups.map(toldGroup)),
           accounts: states.flatMap(({ accounts }) => accounts.map(toldAccount)),
+          overlaps: groups.overlaps().map(toldOverlap),
           rejects: rejects.map(({ feed, unit, line, reason, detail, shape, seenAtMs }) => ({
             feed,
             unit,

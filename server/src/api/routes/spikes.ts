@@ -38,10 +38,10 @@ const spikeShape = z
       .nullable()
       .meta({ description: 'Refused requests that 5 minutes usually have; null without a baseline.' }),
     expectedUpper: z.number().meta({ description: 'As many would still have been no spike.' }),
-    share: z
-      .number()
-      .nullable()
-      .meta({ description: "Refused, as a part of the stage's requests of the same 5 minutes." }),
+    share: z.number().nullable().meta({
+      description:
+        "Refused, as a part of the stage's requests of the same 5 minutes; null where nobody knows how many there were.",
+    }),
     refused: z.int().meta({ description: 'Refused requests from `began` to the end.' }),
     baseline,
   })

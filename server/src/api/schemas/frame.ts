@@ -1,5 +1,6 @@
 import { countedFromKinds } from '@why403/parsers';
 import { z } from 'zod';
+import { bases } from '../../query/completeness.js';
 import { colorOf } from '../../query/group-colors.js';
 import type { Column } from '../../query/query.js';
 import type { Completeness } from '../../store/event-store.js';
@@ -47,7 +48,10 @@ export const completenessShape = {
     description:
       'Logs were read once up to here, ms since the epoch; null when no feed has told of the stages asked for.',
   }),
-  basis: z.enum(['logs', 'none']).meta({ description: '`none`: only refusals were read, so there is no share.' }),
+  basis: z.enum(bases).meta({
+    description:
+      '`metric`: where only refusals were read, all requests are known from the metrics of CloudWatch. `none`: only refusals were read, so there is no share; where that is so in some buckets, only these have none.',
+  }),
   countedFrom: z.array(z.enum(countedFromKinds)).meta({ description: 'Logs that the requests were counted from.' }),
 };
 

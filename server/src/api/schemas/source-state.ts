@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Overlap } from '../../sources/group-registry.js';
 import type { AccountState, GroupReport } from '../../sources/source-state.js';
 import { orNull } from './or-null.js';
 import { epochMs } from './time.js';
@@ -30,6 +31,17 @@ export const groupReport = z
       .meta({ description: `${states.join('; ')}.` }),
     since: epochMs.meta({ description: 'Since when it has been so, ms since the epoch.' }),
     message: z.string().meta({ description: 'What is wrong and what to do; empty when nothing is.' }),
+    reading: z.enum(['whole', 'thrifty']).meta({
+      description:
+        '`thrifty`: AWS is asked for refusals only, because its calls do not suffice for all. Requests counted from this group have no denominator then.',
+    }),
+    readingSince: epochMs.meta({ description: 'Since when it has been read so, ms since the epoch.' }),
+    misses: z
+      .array(z.string())
+      .meta({ description: 'Refusals that are left out while it is read thriftily, a sentence each.' }),
+    wholeBecause: orNull(z.string()).meta({
+      description: 'Why it is read whole, however busy it is; null: it can be read thriftily.',
+    }),
     lagMs: orNull(z.int()).meta({ description: 'Now less `completeUntil`; null before it was looked at.' }),
     completeUntil: orNull(epochMs).meta({ description: 'Read once up to here; null as long as nothing was.' }),
     finalUntil: orNull(epochMs).meta({ description: 'Read again by the last sweep up to here.' }),
@@ -42,6 +54,18 @@ export const groupReport = z
       .meta({ description: 'What was not read because the service stood still for too long; a backfill reads it.' }),
   })
   .meta({ id: 'LogGroupState' });
+
+export const overlap = z
+  .strictObject({
+    account: z.string(),
+    region: z.string(),
+    groups: z.array(z.string()).meta({ description: 'Names of log groups, the first ten.' }),
+    count: z.int().meta({ description: 'All of them.' }),
+    countedBy: z.string().meta({ description: 'The entry of the configuration that reads and counts them.' }),
+    alsoBy: z.string().meta({ description: 'The other entry, or the feed that delivers them.' }),
+    message: z.string().meta({ description: 'What is done, and what to do.' }),
+  })
+  .meta({ id: 'LogGroupOverlap' });
 
 const mostProblems = 100;
 
@@ -73,6 +97,10 @@ export const toldGroup = (report: GroupReport): z.output<typeof groupReport> => 
   state: report.state,
   since: report.sinceMs,
   message: report.message,
+  reading: report.reading,
+  readingSince: report.readingSinceMs,
+  misses: [...report.misses],
+  wholeBecause: report.wholeBecause,
   lagMs: report.lagMs,
   completeUntil: report.watermarkMs,
   finalUntil: report.sweptUntilMs,
@@ -81,6 +109,11 @@ export const toldGroup = (report: GroupReport): z.output<typeof groupReport> => 
   lateEvents: report.lateEvents,
   throttles: report.throttles,
   gaps: report.gaps.map(({ fromMs, toMs }) => ({ from: fromMs, to: toMs })),
+});
+
+export const toldOverlap = ({ groups, ...told }: Overlap): z.output<typeof overlap> => ({
+  ...told,
+  groups: [...groups],
 });
 
 export const toldAccount = ({ takenMs, problems, ...state }: AccountState): z.output<typeof accountState> => ({

@@ -13,8 +13,17 @@ export type Told = Omit<Change, 'account' | 'region' | 'seenMs'>;
 export function diffSnapshots(before: Snapshot, after: Snapshot): readonly ChangeEvent[] {
   const { account, region, takenMs: seenMs } = after;
   return [...apiChanges(before, after), ...accountChanges(before, after)]
-    .map((told) => changeEventOf({ ...told, account, region, seenMs }))
+    .map((told) => changeEventOf({ ...told, summary: summaryOf(told, before, after), account, region, seenMs }))
     .sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Looks follow each other within minutes; more between two of them is worth a word. */
+const standstillMs = 3_600_000;
+
+function summaryOf({ summary, tookEffectMs }: Told, before: Snapshot, after: Snapshot): string {
+  if (tookEffectMs !== null || after.takenMs - before.takenMs < standstillMs) return summary;
+  const [from, to] = [before, after].map(({ takenMs }) => new Date(takenMs).toISOString());
+  return `${summary} It was done between ${from} and ${to}: nobody looked meanwhile, and AWS does not say when.`;
 }
 
 /**

@@ -34,7 +34,8 @@ export async function discover(options: DiscoverOptions): Promise<Snapshot> {
   const takenMs = nowMs();
   const plane = new ControlPlane(options);
 
-  const listed = [...(await listRestStages(plane, filters)), ...(await listHttpStages(plane, filters))];
+  const rest = await listRestStages(plane, filters);
+  const listed = [...rest.stages, ...(await listHttpStages(plane, filters))];
   const arns = new Set(listed.flatMap(({ stage }) => stage.webAcl?.arn ?? []));
   const groups = await readWebAclGroups(plane, arns, previous);
   const outlines = listed.map((outline) => withWebAclGroup(outline, groups));
@@ -66,6 +67,7 @@ export async function discover(options: DiscoverOptions): Promise<Snapshot> {
   return {
     ...base,
     stages,
+    ...(rest.apis === null ? {} : { restApis: rest.apis }),
     usagePlans,
     apiKeys,
     ...(settings ? { cloudWatchRoleArn: settings.cloudwatchRoleArn ?? null } : {}),

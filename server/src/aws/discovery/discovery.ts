@@ -7,9 +7,10 @@ import type { RegionClients } from '../clients.js';
 import { createRateBudget, type Wait } from '../rate-budget.js';
 import { diffSnapshots, knownAfter } from './diff-snapshots.js';
 import { discover } from './discover.js';
-import { type LiveGroup, LiveGroups } from './live-groups.js';
+import { type LiveGroup, LiveGroups, rememberedMs } from './live-groups.js';
 import type { Snapshot } from './snapshot.js';
 import type { StageFilters } from './stage-filters.js';
+import type { LookMemory } from './stored-looks.js';
 
 export interface DiscoveryOptions {
   readonly accounts: readonly AccountAccess[];
@@ -29,10 +30,11 @@ export interface DiscoveryOptions {
   readonly random: () => number;
   readonly telemetry: Telemetry;
   /**
-   * Each snapshot, and what changed since the last one that this took; none with the first. When it rejects, the next call brings these
-   * changes again.
+   * Each snapshot, and what changed since the last one that this took, in whatever process; none with the first. When it rejects, the
+   * next call brings these changes again.
    */
   readonly onSnapshot: (snapshot: Snapshot, changes: readonly ChangeEvent[]) => Promise<void>;
+  readonly memory: LookMemory;
 }
 
 export interface Discovery {
@@ -56,6 +58,8 @@ interface Followed {
   known: Snapshot | null;
   /** What `onSnapshot` took. */
   told: Snapshot | null;
+  /** It is known what was seen before this process. */
+  isRecalled: boolean;
   problems: ReadonlySet<string>;
 }
 
@@ -77,16 +81,34 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     // Rate and burst together are what may be in a second.
     const budget = createRateBudget({ perSecond: perSecond - 1, burst: 1, nowMs, wait });
     const source = `discovery ${account} ${region}`;
-    const state: Followed = { known: null, told: null, problems: new Set() };
+    const state: Followed = { known: null, told: null, isRecalled: false, problems: new Set() };
     while (!signal.aborted) {
       let pauseMs = refreshMs;
       try {
-        pauseMs = await look(state);
+        pauseMs = (await recall(state)) ? await look(state) : againMs;
       } catch (error) {
         if (signal.aborted) return;
         telemetry.defect({ where: source, error });
       }
       await wait(pauseMs * (1 - jitter + 2 * jitter * random()), signal).catch(() => {});
+    }
+
+    /** False when it has to be tried again: without it changes would be missed for good. */
+    async function recall(state: Followed): Promise<boolean> {
+      if (state.isRecalled) return true;
+      try {
+        const { looks, known } = await options.memory.recall(account, region, nowMs() - rememberedMs);
+        // They are read once it is known that they are there.
+        for (const earlier of looks) live.update(earlier);
+        state.known = known;
+        state.told = known;
+        state.isRecalled = true;
+        return true;
+      } catch {
+        // The store has told what was wrong.
+        telemetry.sourceProblem({ source, problem: 'What was found before could not be read yet; it is tried again.' });
+        return false;
+      }
     }
 
     /** Returns how long to pause. */
@@ -111,6 +133,8 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       try {
         await options.onSnapshot(snapshot, state.told === null ? [] : diffSnapshots(state.told, snapshot));
         state.told = knownAfter(state.told, snapshot);
+        // Last: whoever goes on from here need not tell these changes.
+        await options.memory.keep(snapshot);
       } catch {
         // The store has told what was wrong.
         telemetry.sourceProblem({

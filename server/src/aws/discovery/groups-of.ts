@@ -1,3 +1,4 @@
+import type { StageLabels } from '../../query/completeness.js';
 import type { LogGroup } from '../../sources/cloudwatch/log-events-client.js';
 import { feedOf } from '../../sources/cloudwatch/unit-names.js';
 import type { ReadingConfig } from '../../sources/reading-settings.js';
@@ -13,6 +14,10 @@ export interface DiscoveredGroup {
   readonly stages: readonly Pick<DiscoveredStage, 'apiId' | 'apiKind' | 'stage'>[];
   /** How its lines are to be read: by a format if all its stages have the same, for one API or stage if there is one only. */
   readonly settings: ReadingConfig;
+  /** Of access logs; each once, in order. */
+  readonly formats: readonly string[];
+  /** Stages whose requests are counted from it, since they have no log that tells more. */
+  readonly countedStages: readonly StageLabels[];
   /** When one of its stages was last changed; null when AWS does not say. */
   readonly changedMs: number | null;
   /** One of several names that AWS may have given it: that it is not there says nothing. */
@@ -83,7 +88,15 @@ function groupOf(writers: readonly [Writer, ...Writer[]]): DiscoveredGroup {
       api,
       stage: api === null ? null : only(({ stage }) => stage.stage),
     },
+    formats: [...new Set(writers.flatMap(({ format }) => format ?? []))].sort(),
+    countedStages: writers
+      .filter(isCountedFrom)
+      .map(({ stage: { apiId, stage } }) => ({ account: group.account, region: group.region, api_id: apiId, stage })),
     changedMs: changes.length === 0 ? null : Math.max(...changes),
     mayBeMissing: writers.every((writer) => writer.mayBeMissing),
   };
 }
+
+const isCountedFrom = ({ kind, stage: { accessLog, executionLog } }: Writer): boolean =>
+  kind === 'access' ||
+  (accessLog === null && (kind === 'execution' || executionLog === null || executionLog.level === 'OFF'));

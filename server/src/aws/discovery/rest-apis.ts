@@ -16,14 +16,20 @@ import type { ControlPlane } from './control-plane.js';
 import { byText, type DeployedFacts, functionNameOf, wholeList } from './deployed-facts.js';
 import { accessLogOf, highestLevel } from './log-destination.js';
 import { deployedRoutesOf, editedRoutesOf, namesAuthorizers, withAuthorizers } from './rest-routes.js';
-import { restApisPart, stagesPart } from './snapshot.js';
+import { type RestApiName, restApisPart, stagesPart } from './snapshot.js';
 import { isStageSelected, mayHaveSelected, type StageFilters } from './stage-filters.js';
 import { once, type StageOutline } from './stage-outline.js';
 
 const limit = 500;
 
-/** Stages of all REST APIs that the filters let through; those that could not be read are missing. */
-export async function listRestStages(plane: ControlPlane, filters: StageFilters): Promise<readonly StageOutline[]> {
+export interface RestListing {
+  /** null = could not be read. */
+  readonly apis: readonly RestApiName[] | null;
+  /** Those that the filters let through; what could not be read is missing. */
+  readonly stages: readonly StageOutline[];
+}
+
+export async function listRestStages(plane: ControlPlane, filters: StageFilters): Promise<RestListing> {
   const apis = await plane.list<RestApi>(restApisPart, async (position, { apiGateway }, options) => {
     const page = await apiGateway.send(new GetRestApisCommand({ limit, position }), options);
     return { items: page.items, next: page.position };
@@ -41,7 +47,7 @@ export async function listRestStages(plane: ControlPlane, filters: StageFilters)
       if (isStageSelected(outline.stage, filters)) outlines.push(outline);
     }
   }
-  return outlines;
+  return { apis: apis?.map(({ id = '', name = '' }) => ({ apiId: id, name })) ?? null, stages: outlines };
 }
 
 type ReadDeployed = (deploymentId: string | null, kept: DeployedFacts | null) => Promise<DeployedFacts>;

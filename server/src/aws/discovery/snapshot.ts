@@ -8,6 +8,8 @@ export interface Snapshot {
   /** When it was begun: all in it was so at that time or later. */
   readonly takenMs: number;
   readonly stages: readonly DiscoveredStage[];
+  /** All of the region, also those that are not read; undefined = not read. */
+  readonly restApis?: readonly RestApiName[];
   /** Of the region; null = not wholly read. */
   readonly usagePlans: readonly DiscoveredPlan[] | null;
   /** null = not wholly read, or not to be read. */
@@ -19,6 +21,11 @@ export interface Snapshot {
 }
 
 export type ApiKind = 'rest' | 'http' | 'websocket';
+
+export interface RestApiName {
+  readonly apiId: string;
+  readonly name: string;
+}
 
 export interface DiscoveredStage {
   readonly apiId: string;

@@ -1,4 +1,5 @@
 import type { AuthorizerConfig, ConfigFacts, DeployedRoute } from '@why403/parsers';
+import { canonicalJson } from '../../text/canonical-json.js';
 import type { Told } from './diff-snapshots.js';
 import type { AccessLog, DiscoveredStage } from './snapshot.js';
 
@@ -23,7 +24,7 @@ export function stageChanges(before: DiscoveredStage, after: DiscoveredStage): r
   return found;
 }
 
-const textOf = (value: unknown): string => JSON.stringify(value) ?? '';
+const textOf = (value: unknown): string => canonicalJson(value) ?? '';
 
 /** Two texts that differ, or null; undefined on either side means that nobody knows. */
 function changed(before: unknown, after: unknown): { readonly before: string; readonly after: string } | null {

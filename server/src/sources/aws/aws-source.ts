@@ -4,23 +4,32 @@ import { AwsError } from '../../aws/aws-error.js';
 import { createAwsClients } from '../../aws/clients.js';
 import { createLogEventsClient } from '../../aws/cloudwatch-logs-client.js';
 import { createCountEvents } from '../../aws/count-events.js';
+import { createCountRequests } from '../../aws/count-requests.js';
 import { createDiscovery, type Discovery } from '../../aws/discovery/discovery.js';
 import type { GroupKind } from '../../aws/discovery/groups-of.js';
 import type { LiveGroup } from '../../aws/discovery/live-groups.js';
 import type { Snapshot } from '../../aws/discovery/snapshot.js';
+import { createLookMemory } from '../../aws/discovery/stored-looks.js';
 import { ownAccount } from '../../aws/own-account.js';
-import { createRateBudgets } from '../../aws/rate-budgets.js';
+import { createRateBudgets, type KnownBudgets } from '../../aws/rate-budgets.js';
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import type { ChangeEvent } from '../../store/change-event.js';
-import type { ControlPlaneStore } from '../../store/control-plane-store.js';
+import type { ControlPlaneStore, LookStore } from '../../store/control-plane-store.js';
+import type { DenominatorStore } from '../../store/denominator-store.js';
+import type { FeedEnds, UncertainReader } from '../../store/event-store.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
 import { pause, pauseAfter } from '../../time/pause.js';
 import { openBackfill } from '../cloudwatch/backfill.js';
 import { type CloudWatchSource, createCloudWatchSource } from '../cloudwatch/cloudwatch-source.js';
 import type { LogEventsClient } from '../cloudwatch/log-events-client.js';
+import type { ThriftyPolicy } from '../cloudwatch/reading-modes.js';
 import type { ReadingRules } from '../cloudwatch/reading-rules.js';
+import type { GroupRegistry } from '../group-registry.js';
+import { createMetricTotals, type MetricTotals } from '../metric-totals/metric-totals.js';
 import type { Source } from '../source.js';
 import { accountStateOf, groupReports, listingProblem, wasAnswered } from './aws-state.js';
+import { isWhole, noteEndedFeeds } from './ended-feeds.js';
+import { ExecutionReading } from './execution-reading.js';
 import { groupsAskedFor, stillUnknown } from './past-groups.js';
 import { filtersOf, type StageSelection } from './stage-selection.js';
 
@@ -43,13 +52,23 @@ export interface AwsEntry {
   readonly wafLogs: boolean;
   readonly apiKeys: boolean;
   readonly insights: boolean;
+  readonly thriftyReading: ThriftyPolicy;
+  readonly metricTotals: boolean;
 }
 
 export interface AwsSourceDeps {
   readonly engine: { readonly compileAccessLogFormat: typeof compileAccessLogFormat };
   readonly limits: Limits;
-  /** Takes what discovery brings. */
-  readonly store: Pick<ControlPlaneStore, 'insertConfigSnapshots' | 'insertChangeEvents'>;
+  /** Takes what discovery brings and metrics count, and knows which requests execution lines are wanted of. */
+  readonly store: Pick<ControlPlaneStore, 'insertConfigSnapshots' | 'insertChangeEvents' | 'readConfigs'> &
+    LookStore &
+    DenominatorStore &
+    FeedEnds &
+    UncertainReader;
+  /** Which groups this entry is to read: others may find them too. */
+  readonly groups: GroupRegistry;
+  /** Budgets of accounts and regions that entries share. */
+  readonly budgets: KnownBudgets;
   /** Where `regions` are not given. */
   readonly ownRegion: string | null;
   readonly nowMs: () => number;
@@ -62,6 +81,7 @@ interface Running {
   readonly discovery: Discovery;
   readonly collector: CloudWatchSource;
   readonly client: LogEventsClient;
+  readonly totals: MetricTotals | null;
 }
 
 /** Discovery says which groups there are, the collector reads them; what discovery learns is stored. */
@@ -79,9 +99,10 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
   ]);
   const isRead = ({ discovered }: LiveGroup): boolean => readKinds.has(discovered.kind);
   const name = `aws ${roleAccount ?? regions.join(' ')}`;
+  const claims = deps.groups.open(name, roleAccount, regions);
 
-  // Shared by all that reads, and by whatever a defect has begun again.
-  const budgets = createRateBudgets({ share: entry.quotaShare, nowMs, wait: pause });
+  // Shared by all that reads, other entries too, and by whatever a defect has begun again.
+  const budgets = createRateBudgets({ share: entry.quotaShare, known: deps.budgets, nowMs, wait: pause });
 
   let account = roleAccount;
   let running: Running | null = null;
@@ -104,6 +125,8 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     return null;
   }
 
+  const ownGroups = (): readonly LiveGroup[] => claims.own(running?.discovery.groups().filter(isRead) ?? []);
+
   async function keep(snapshot: Snapshot, changes: readonly ChangeEvent[]): Promise<void> {
     hasRead ||= wasAnswered(snapshot);
     const { account, region, takenMs } = snapshot;
@@ -117,6 +140,10 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     }));
     await store.insertConfigSnapshots(stages, nowMs());
     await store.insertChangeEvents(changes);
+    if (!isWhole(snapshot)) return;
+    ownGroups();
+    claims.looked(account, region);
+    await noteEndedFeeds(snapshot, { store, groups: deps.groups, telemetry, nowMs });
   }
 
   async function runParts(access: AccountAccess, sink: UnitSink, signal: AbortSignal): Promise<void> {
@@ -135,24 +162,49 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
       random: deps.random,
       telemetry,
       onSnapshot: keep,
+      memory: createLookMemory({ store, filters, nowMs }),
     });
     const clientOf = (of: string, region: string) => clients.of(of, region).logs;
     const client = createLogEventsClient({ clientOf });
-    const collector = createCloudWatchSource({
-      groups: () => discovery.groups().filter(isRead),
+    const rules = rulesOf(entry);
+    const execution = new ExecutionReading({
+      store,
+      pagesOf: ({ account: of, region }) => ({
+        ...{ client, wait: pause, onThrottled: () => {} },
+        budget: budgets.of(of, region, 'logs:FilterLogEvents'),
+      }),
+      settleMs: rules.settleMs,
+    });
+    const collector: CloudWatchSource = createCloudWatchSource({
+      groups: () => execution.addTo(ownGroups(), collector.states()),
       client,
       budgets,
       ...(entry.insights && { countEvents: createCountEvents({ clientOf, budgets, nowMs, wait: pause }) }),
-      rules: rulesOf(entry),
+      rules,
+      thriftyReading: entry.thriftyReading,
       nowMs,
       wait: pause,
       telemetry,
     });
-    running = { discovery, collector, client };
-    // A defect in one part ends both, and all begins again.
+    const totals = entry.metricTotals
+      ? createMetricTotals({
+          ...{ account: access.account, regions, store, nowMs, telemetry },
+          snapshots: () => discovery.snapshots(),
+          countRequests: createCountRequests({
+            clientOf: (of, region) => clients.of(of, region).metrics,
+            budgets,
+            wait: pause,
+          }),
+          wait: pause,
+        })
+      : null;
+    running = { discovery, collector, client, totals };
+    // A defect in one part ends all, and all begins again.
     const stopping = new AbortController();
-    const both = AbortSignal.any([signal, stopping.signal]);
-    const parts = [discovery.run(both), collector.run(sink, both)].map((part) => part.finally(() => stopping.abort()));
+    const each = AbortSignal.any([signal, stopping.signal]);
+    const parts = [discovery.run(each), collector.run(sink, each), ...(totals === null ? [] : [totals.run(each)])].map(
+      (part) => part.finally(() => stopping.abort()),
+    );
     try {
       await Promise.all(parts);
     } finally {
@@ -165,7 +217,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     name,
     state() {
       const snapshots = running?.discovery.snapshots() ?? [];
-      const groups = running?.discovery.groups().filter(isRead) ?? [];
+      const groups = ownGroups();
       return {
         name,
         hasRead: hasRead || groups.length > 0,
@@ -175,6 +227,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
             { source: name, account, region },
             snapshots.find((each) => each.region === region),
             filters,
+            running?.totals?.problems(region),
           ),
         ),
         groups: groupReports(groups, running?.collector.states() ?? []),
@@ -182,7 +235,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     },
     openPast(request) {
       const snapshots = running?.discovery.snapshots() ?? [];
-      const groups = running?.discovery.groups().filter(isRead) ?? [];
+      const groups = ownGroups();
       const problem = running === null ? accountProblem : listingProblem(snapshots);
       return {
         problems: problem === null ? [] : [`${name}: ${problem}`],
@@ -208,9 +261,10 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
   };
 }
 
-const rulesOf = (entry: AwsEntry): Partial<ReadingRules> => ({
-  windowMs: entry.windowSeconds * 1000,
-  settleMs: entry.settleSeconds * 1000,
-  firstReadMs: entry.firstReadHours * 3_600_000,
-  sweepAgesMs: entry.sweepMinutes.map((minutes) => minutes * 60_000).sort((a, b) => a - b),
-});
+const rulesOf = (entry: AwsEntry) =>
+  ({
+    windowMs: entry.windowSeconds * 1000,
+    settleMs: entry.settleSeconds * 1000,
+    firstReadMs: entry.firstReadHours * 3_600_000,
+    sweepAgesMs: entry.sweepMinutes.map((minutes) => minutes * 60_000).sort((a, b) => a - b),
+  }) satisfies Partial<ReadingRules>;

@@ -3,7 +3,7 @@ import { httpApisPart, restApisPart, type Snapshot } from '../../aws/discovery/s
 import { isStageSelected, type StageFilters } from '../../aws/discovery/stage-filters.js';
 import type { GroupState } from '../cloudwatch/group-state.js';
 import { feedOf } from '../cloudwatch/unit-names.js';
-import type { AccountState, GroupReport } from '../source-state.js';
+import type { AccountState, GroupReport, SourceProblem } from '../source-state.js';
 
 /** Whether AWS said which APIs there are, of one kind at least. */
 export const wasAnswered = ({ problems }: Snapshot): boolean =>
@@ -23,12 +23,18 @@ export interface AwsPlace {
   readonly region: string;
 }
 
-export function accountStateOf(place: AwsPlace, snapshot: Snapshot | undefined, filters: StageFilters): AccountState {
+/** `problems`: beside those of the snapshot. */
+export function accountStateOf(
+  place: AwsPlace,
+  snapshot: Snapshot | undefined,
+  filters: StageFilters,
+  problems: readonly SourceProblem[] = [],
+): AccountState {
   return {
     ...place,
     stages: snapshot?.stages.filter((stage) => isStageSelected(stage, filters)).length ?? 0,
     takenMs: snapshot?.takenMs ?? null,
-    problems: snapshot?.problems ?? [],
+    problems: [...problems, ...(snapshot?.problems ?? [])],
   };
 }
 

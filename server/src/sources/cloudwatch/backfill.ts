@@ -70,7 +70,7 @@ export function openBackfill(options: BackfillOptions): Pick<PastReading, 'group
       report.doneWindows = Math.max(report.doneWindows, reached);
     };
     const store = async (content: Pick<WindowContent, 'window' | 'content'>): Promise<void> => {
-      const { unit } = await sink.accept(unitOf(of, content));
+      const { unit } = await sink.accept(unitOf(of, 'whole', content));
       report.events += unit.lines;
       report.doneWindows = Math.min(windows, report.doneWindows + 1);
     };
@@ -86,7 +86,7 @@ export function openBackfill(options: BackfillOptions): Pick<PastReading, 'group
         const next = nextWindows(read, windowMs, toMs, mostWindows);
         const taken = await reader.read({
           windows: next,
-          filterPattern: of.filterPattern,
+          patternsOf: null,
           priority: 'backfill',
           signal,
           handIn: async (content) => {

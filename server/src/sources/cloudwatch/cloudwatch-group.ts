@@ -1,42 +1,64 @@
-import type { ReadingSettings } from '@why403/parsers';
 import type { CountingUnit } from '../../pipeline/counting-unit.js';
+import type { StageLabels } from '../../query/completeness.js';
 import type { LogGroup } from './log-events-client.js';
 import type { WindowContent } from './read-windows.js';
+import { type SettingsFrom, settingsOf } from './settings-history.js';
 import { feedOf, windowUnit } from './unit-names.js';
+import type { Window } from './windows.js';
 
-/** How the lines of a group are to be read from a moment of event time on. */
-export interface SettingsFrom {
-  readonly fromMs: number;
-  readonly settings: ReadingSettings;
+/** How a group is read when the budget does not suffice for all of it: AWS hands out what can be a refusal, and nothing else. */
+export interface ThriftyReading {
+  /**
+   * What AWS is asked for of a window: all that one of these matches, each of 1,024 characters at most; an empty one matches all. None:
+   * nothing is asked. Made from the formats that counted in the window.
+   */
+  patternsOf(window: Window, signal: AbortSignal): Promise<readonly string[]>;
+  /** Refusals that they leave out, a sentence each: told in the group's state. */
+  readonly misses: readonly string[];
+  /** Windows are read so much later than they have settled, ms: what the patterns are made of has to be read before. */
+  readonly delayMs: number;
+  /** And sweeps so much later than they are due, ms: what the patterns are made of is swept first. 0 without it. */
+  readonly sweepDelayMs?: number;
+  /** Stages whose requests are counted from this group: where it is read thriftily, they have no denominator. */
+  readonly countedStages: readonly StageLabels[];
 }
+
+/** All of a window, or what can be a refusal. */
+export type ReadingMode = 'whole' | 'thrifty';
 
 /** A group to read. */
 export interface CloudWatchGroup {
   readonly group: LogGroup;
   /**
-   * In order of time, at least one; the first counts for all before it too. A window is read by what counted at its beginning, so that
-   * a sweep reads it as it was read first: do not forget the older ones before the last sweep.
+   * In order of time, at least one; the first counts for all before it too. A window is read by what counted in it, whenever it is read:
+   * do not forget the older ones before the last sweep.
    */
   readonly settings: readonly SettingsFrom[];
-  /** AWS hands out only what it matches; null = everything. */
-  readonly filterPattern: string | null;
+  /** null: it is always read whole. */
+  readonly thrifty: ThriftyReading | null;
+  /** Why it cannot be read thriftily, a sentence; told in the group's state. */
+  readonly wholeBecause?: string;
   /** That it is not there says nothing, and is not told as a problem. */
   readonly mayBeMissing?: boolean;
 }
 
-/** The settings for what begins then. */
-export function settingsAt({ settings }: CloudWatchGroup, fromMs: number): ReadingSettings {
-  const found = settings.findLast((each) => each.fromMs <= fromMs) ?? settings[0];
-  if (found === undefined) throw new TypeError('a group needs settings');
-  return found.settings;
-}
+/** How a window is asked for; null: all of it. What cannot be read thriftily (any more) is read whole. */
+export const patternsIn = ({ thrifty }: CloudWatchGroup, mode: ReadingMode): ThriftyReading['patternsOf'] | null =>
+  mode === 'thrifty' && thrifty !== null ? (window, signal) => thrifty.patternsOf(window, signal) : null;
 
-export const unitOf = (of: CloudWatchGroup, { window, content }: Omit<WindowContent, 'bytes'>): CountingUnit => ({
+export const unitOf = (
+  of: CloudWatchGroup,
+  mode: ReadingMode,
+  { window, content }: Omit<WindowContent, 'bytes'>,
+): CountingUnit => ({
   id: windowUnit(of.group, window),
   feed: feedOf(of.group),
   kind: 'cloudwatch',
-  settings: settingsAt(of, window.fromMs),
+  settings: settingsOf(of.settings, window),
   content,
+  ...(mode === 'thrifty' && of.thrifty !== null
+    ? { refusalsOnly: { ...window, stages: of.thrifty.countedStages } }
+    : {}),
 });
 
 /** A unit without content: its marker says that something was done. */
@@ -44,6 +66,6 @@ export const noteOf = (of: CloudWatchGroup, id: string): CountingUnit => ({
   id,
   feed: feedOf(of.group),
   kind: 'cloudwatch',
-  settings: settingsAt(of, 0),
+  settings: settingsOf(of.settings, { fromMs: 0, toMs: 0 }),
   content: [],
 });

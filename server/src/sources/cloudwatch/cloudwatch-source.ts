@@ -1,12 +1,15 @@
 import type { Wait } from '../../aws/rate-budget.js';
 import type { RateBudgets } from '../../aws/rate-budgets.js';
 import type { UnitSink } from '../../pipeline/counting-unit.js';
+import { groupBy } from '../../query/group-by.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
 import type { Source } from '../source.js';
+import type { chooseReading } from './choose-reading.js';
 import type { CloudWatchGroup } from './cloudwatch-group.js';
 import { GroupReader, type WorkKind } from './group-reader.js';
 import type { GroupState } from './group-state.js';
 import type { CountEvents, LogEventsClient } from './log-events-client.js';
+import { ReadingModes, type ThriftyPolicy } from './reading-modes.js';
 import { defaultRules, type ReadingRules } from './reading-rules.js';
 import { feedOf } from './unit-names.js';
 
@@ -17,6 +20,10 @@ export interface CloudWatchSourceOptions {
   readonly budgets: RateBudgets;
   readonly countEvents?: CountEvents;
   readonly rules?: Partial<ReadingRules>;
+  /** Whether groups that can be read thriftily are; `auto` without it. */
+  readonly thriftyReading?: ThriftyPolicy;
+  /** Which of them, with `auto`. */
+  readonly chooseReading?: typeof chooseReading;
   /** Windows under way at once in one account and region; a busy one holds some megabytes. */
   readonly windowsAtOnce?: number;
   readonly nowMs: () => number;
@@ -52,6 +59,7 @@ interface Lane {
   readonly places: Record<WorkKind, number>;
   /** Places that long windows leave to others. */
   long: number;
+  readonly modes: ReadingModes;
 }
 
 interface Member {
@@ -88,6 +96,7 @@ class CloudWatchRun {
     while (!signal.aborted) {
       this.lookAtGroups();
       const now = this.options.nowMs();
+      this.chooseModes(now);
       const nextMs = Math.min(this.giveTurns('live', now), this.giveTurns('sweep', now), now + lookEveryMs);
       this.resting = new AbortController();
       await this.options.wait(Math.max(1, nextMs - now), this.resting.signal).catch(() => {});
@@ -112,19 +121,36 @@ class CloudWatchRun {
     }
   }
 
+  /** Of each account and region by itself. */
+  private chooseModes(now: number): void {
+    const members = groupBy([...this.members.values()], ({ lane }) => lane);
+    for (const [{ modes }, readers] of members)
+      modes.look(
+        readers.map(({ reader }) => reader),
+        now,
+      );
+  }
+
   private memberOf(of: CloudWatchGroup): Member {
     const { client, budgets, countEvents, nowMs, wait, telemetry, windowsAtOnce } = this.options;
+    const policy = this.options.thriftyReading ?? 'auto';
+    const budget = budgets.of(of.group.account, of.group.region, 'logs:FilterLogEvents');
     const { account, region } = of.group;
     const key = `${account} ${region}`;
     const live = windowsAtOnce ?? defaultWindowsAtOnce;
-    const lane = this.lanes.get(key) ?? { places: { live, sweep: sweepsAtOnce }, long: Math.ceil(live / 2) };
+    const lane = this.lanes.get(key) ?? {
+      places: { live, sweep: sweepsAtOnce },
+      long: Math.ceil(live / 2),
+      modes: new ReadingModes(policy, budget, this.options.chooseReading),
+    };
     this.lanes.set(key, lane);
     const reader = new GroupReader({
       of,
-      pages: { client, wait, budget: budgets.of(account, region, 'logs:FilterLogEvents') },
+      pages: { client, wait, budget },
       countEvents: countEvents ?? null,
       sink: this.sink,
       rules: this.rules,
+      samplesWhole: policy === 'auto',
       nowMs,
       telemetry,
     });

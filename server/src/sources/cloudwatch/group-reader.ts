@@ -1,16 +1,20 @@
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
 import { pauseAfter } from '../../time/pause.js';
-import { type CloudWatchGroup, noteOf } from './cloudwatch-group.js';
+import type { GroupDemand } from './choose-reading.js';
+import { type CloudWatchGroup, noteOf, type ReadingMode } from './cloudwatch-group.js';
 import { failureOf, type GroupCondition, type GroupState } from './group-state.js';
 import { LiveReading } from './live-reading.js';
 import type { CountEvents } from './log-events-client.js';
 import type { PageDeps } from './read-pages.js';
 import { createWindowReader, type WindowReader } from './read-windows.js';
 import type { ReadingRules } from './reading-rules.js';
+import { doubtfulSpans } from './settings-history.js';
 import { findPosition, type StoredPosition } from './stored-position.js';
 import { SweepReading } from './sweep-reading.js';
+import { readThriftyMinutes } from './thrifty-minutes.js';
 import { feedOf, startUnit } from './unit-names.js';
+import { hourMs, minuteMs } from './windows.js';
 
 export interface GroupReaderOptions {
   readonly of: CloudWatchGroup;
@@ -18,9 +22,14 @@ export interface GroupReaderOptions {
   readonly countEvents: CountEvents | null;
   readonly sink: UnitSink;
   readonly rules: ReadingRules;
+  /** What is read thriftily is looked at now and then, so that it is known what all of it would take. */
+  readonly samplesWhole: boolean;
   readonly nowMs: () => number;
   readonly telemetry: Telemetry;
 }
+
+/** Two calls at most, for the size of all of it. */
+const sampleEveryMs = 5 * minuteMs;
 
 /** Two kinds of work go side by side, so that sweeps do not delay what people wait for. */
 export type WorkKind = 'live' | 'sweep';
@@ -28,12 +37,17 @@ export type WorkKind = 'live' | 'sweep';
 /** The budget slows down by itself; the state tells of it. */
 const untold: ReadonlySet<GroupCondition> = new Set(['throttled']);
 
+const waitsForCalls: ReadonlySet<GroupCondition> = new Set(['reading', 'throttled']);
+
 /** What is known of one group while it is read: a few numbers. Whoever schedules it gives it turns. */
 export class GroupReader {
   readonly feed: string;
+  /** The last window before the start was read thriftily; null: not looked up yet. */
+  wasThrifty: boolean | null = null;
   private readonly options: GroupReaderOptions;
   private readonly stopping = new AbortController();
-  private readonly reader: WindowReader;
+  /** What sweeps take says nothing of what comes in now. */
+  private readonly readers: Record<WorkKind, WindowReader>;
   private of: CloudWatchGroup;
   private position: StoredPosition | null = null;
   private live: LiveReading | null = null;
@@ -43,21 +57,51 @@ export class GroupReader {
   private readonly retryMs = { live: Number.NEGATIVE_INFINITY, sweep: Number.NEGATIVE_INFINITY };
   private condition: Pick<GroupState, 'state' | 'message' | 'sinceMs'>;
   private throttles = 0;
+  private chosen: { readonly mode: ReadingMode; readonly sinceMs: number };
+  private sampledMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupReaderOptions) {
     this.options = options;
     this.of = options.of;
     this.feed = feedOf(options.of.group);
     this.condition = { state: 'reading', message: '', sinceMs: options.nowMs() };
+    this.chosen = { mode: 'whole', sinceMs: options.nowMs() };
     const onThrottled = (): void => {
       this.throttles++;
     };
-    this.reader = createWindowReader(options.of.group, { ...options.pages, onThrottled });
+    const open = (): WindowReader => createWindowReader(options.of.group, { ...options.pages, onThrottled });
+    this.readers = { live: open(), sweep: open() };
   }
 
   /** How it is read from now on. */
   update(of: CloudWatchGroup): void {
+    const { settings } = this.of;
     this.of = of;
+    if (settings !== of.settings) for (const span of doubtfulSpans(of.settings, settings)) this.sweep?.correct(span);
+  }
+
+  /** How windows are read that were never read; whole where it cannot be otherwise. */
+  setMode(mode: ReadingMode): void {
+    const possible = this.of.thrifty === null ? 'whole' : mode;
+    if (possible !== this.chosen.mode) this.chosen = { mode: possible, sinceMs: this.options.nowMs() };
+  }
+
+  demand(nowMs: number): GroupDemand {
+    const { feed, of, live, condition, options } = this;
+    const { windowMs } = options.rules;
+    const callsOf = (mode: ReadingMode): number | null => {
+      const calls = this.readers.live.callsOf({ fromMs: 0, toMs: windowMs }, mode);
+      return calls === null ? null : (calls / windowMs) * 1000;
+    };
+    return {
+      feed,
+      canBeThrifty: of.thrifty !== null,
+      isCounted: (of.thrifty?.countedStages.length ?? 0) > 0,
+      wholeCalls: callsOf('whole'),
+      thriftyCalls: callsOf('thrifty'),
+      // What waits for something else does not wait for calls.
+      windowsBehind: waitsForCalls.has(condition.state) ? (live?.windowsBehind(nowMs) ?? 0) : 0,
+    };
   }
 
   /** When there is work of this kind, ms; Infinity while some is under way. */
@@ -80,6 +124,7 @@ export class GroupReader {
     try {
       if (this.live === null) await this.begin();
       else await this[kind]?.turn();
+      if (kind === 'live') await this.sampleWhenDue();
       this.failures[kind] = 0;
       this.retryMs[kind] = Number.NEGATIVE_INFINITY;
       if (kind === 'live') this.become('reading', '');
@@ -96,11 +141,15 @@ export class GroupReader {
   }
 
   state(nowMs: number): GroupState {
-    const { live, sweep, position, throttles } = this;
+    const { of, chosen, live, sweep, position, throttles } = this;
     const watermarkMs = live?.watermarkMs ?? null;
     return {
-      group: this.of.group,
+      group: of.group,
       ...this.condition,
+      reading: chosen.mode,
+      readingSinceMs: chosen.sinceMs,
+      misses: chosen.mode === 'thrifty' ? (of.thrifty?.misses ?? []) : [],
+      wholeBecause: of.wholeBecause ?? null,
       lagMs: live === null ? null : Math.max(0, nowMs - live.positionMs),
       watermarkMs,
       windowsBehind: live?.windowsBehind(nowMs) ?? 0,
@@ -123,22 +172,50 @@ export class GroupReader {
       const problem = `the service stood still for too long: events between ${gap} may not have been read; a backfill reads them.`;
       telemetry.sourceProblem({ source: this.feed, problem });
     }
+    const { positionMs } = position.read;
+    const thriftyMinutes = await readThriftyMinutes(sink, group, {
+      fromMs: positionMs - minuteMs,
+      toMs: nowMs() + hourMs,
+    });
+    this.wasThrifty = thriftyMinutes.has({ fromMs: positionMs - minuteMs, toMs: positionMs });
+    if (this.wasThrifty && this.options.samplesWhole) this.setMode('thrifty');
     const shared = {
       of: () => this.of,
-      reader: this.reader,
       sink,
       rules,
       nowMs,
       signal: this.stopping.signal,
     };
-    const live = new LiveReading({ ...shared, start: position });
-    this.sweep = new SweepReading({
+    const live = new LiveReading({
       ...shared,
+      reader: this.readers.live,
+      start: position,
+      mode: () => this.chosen.mode,
+      thriftyMinutes,
+      onOutdated: (window) => this.sweep?.correct(window),
+    });
+    const sweep = new SweepReading({
+      ...shared,
+      reader: this.readers.sweep,
       sweptUntilMs: position.sweptUntilMs,
       positionMs: () => live.positionMs,
       countEvents,
     });
+    // What was learned of formats may not have been made good before the end.
+    for (const span of doubtfulSpans(this.of.settings, [])) sweep.correct(span);
+    this.sweep = sweep;
     this.live = live;
+  }
+
+  private async sampleWhenDue(): Promise<void> {
+    const { samplesWhole, rules, nowMs } = this.options;
+    const { live } = this;
+    if (!samplesWhole || this.chosen.mode === 'whole' || live === null || live.watermarkMs === null) return;
+    if (nowMs() - this.sampledMs < sampleEveryMs) return;
+    this.sampledMs = nowMs();
+    const newest = { fromMs: live.positionMs - rules.windowMs, toMs: live.positionMs };
+    // Live reading meets whatever it is, and tells of it.
+    await this.readers.live.sample(newest, this.stopping.signal).catch(() => {});
   }
 
   private async fail(kind: WorkKind, error: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { AwsError, type AwsErrorKind } from '../../aws/aws-error.js';
 import { StoreError } from '../../store/store-error.js';
+import type { ReadingMode } from './cloudwatch-group.js';
 import type { LogGroup } from './log-events-client.js';
 import type { Window } from './windows.js';
 
@@ -14,6 +15,13 @@ export interface GroupState {
   readonly sinceMs: number;
   /** What is wrong and what to do; empty while reading. */
   readonly message: string;
+  /** Thriftily: AWS is asked for what can be a refusal only, because its calls do not suffice for all. */
+  readonly reading: ReadingMode;
+  readonly readingSinceMs: number;
+  /** Refusals that reading thriftily leaves out, a sentence each; none while it is read whole. */
+  readonly misses: readonly string[];
+  /** Why it is read whole, however busy it is; null: it need not be. */
+  readonly wholeBecause: string | null;
   /** From the watermark until now; null before the group was looked at. */
   readonly lagMs: number | null;
   /** All windows before were read once; null as long as none was. */

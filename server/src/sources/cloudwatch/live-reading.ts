@@ -1,16 +1,24 @@
 import type { UnitSink } from '../../pipeline/counting-unit.js';
-import { type CloudWatchGroup, unitOf } from './cloudwatch-group.js';
+import { type CloudWatchGroup, patternsIn, type ReadingMode, unitOf } from './cloudwatch-group.js';
 import type { WindowReader } from './read-windows.js';
 import type { ReadingRules } from './reading-rules.js';
+import { knownSince } from './settings-history.js';
+import type { ThriftyMinutes } from './thrifty-minutes.js';
 import { feedOf } from './unit-names.js';
-import { floorTo, nextEndMs, nextWindows, type ReadSoFar, readSoFar } from './windows.js';
+import { floorTo, nextEndMs, nextWindows, type ReadSoFar, readSoFar, type Window } from './windows.js';
 
 export interface LiveReadingOptions {
   readonly of: () => CloudWatchGroup;
+  /** For windows that were never read. */
+  readonly mode: () => ReadingMode;
+  /** From the start on. */
+  readonly thriftyMinutes: ThriftyMinutes;
   readonly start: { readonly startMs: number; readonly read: ReadSoFar };
   readonly reader: WindowReader;
   readonly sink: UnitSink;
   readonly rules: ReadingRules;
+  /** While the window was being read, its settings turned out to be wrong. */
+  readonly onOutdated: (window: Window) => void;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -43,37 +51,43 @@ export class LiveReading {
   }
 
   get isLong(): boolean {
-    const { reader, rules } = this.options;
-    const { positionMs } = this.read;
-    return reader.isLong({ fromMs: positionMs, toMs: nextEndMs(this.read, rules.windowMs) });
+    const next = this.nextWindow;
+    return this.options.reader.isLong(next, this.modeOf(next));
   }
 
   dueMs(): number {
     if (this.reportedMs < this.read.positionMs) return Number.NEGATIVE_INFINITY;
-    const { windowMs, settleMs } = this.options.rules;
-    return nextEndMs(this.read, windowMs) + settleMs;
+    return this.nextWindow.toMs + this.settleMs;
   }
 
   windowsBehind(nowMs: number): number {
-    const { windowMs, settleMs } = this.options.rules;
-    return Math.max(0, Math.floor((floorTo(windowMs, nowMs - settleMs) - this.read.positionMs) / windowMs));
+    const { windowMs } = this.options.rules;
+    return Math.max(0, Math.floor((floorTo(windowMs, nowMs - this.settleMs) - this.read.positionMs) / windowMs));
   }
 
   async turn(): Promise<void> {
-    const { of, reader, sink, rules, nowMs, signal } = this.options;
+    const { of, reader, sink, rules, thriftyMinutes, onOutdated, nowMs, signal } = this.options;
     await this.report();
-    const windows = nextWindows(this.read, rules.windowMs, nowMs() - rules.settleMs, mostWindows);
-    if (windows.length === 0) return;
+    const settled = nextWindows(this.read, rules.windowMs, nowMs() - this.settleMs, mostWindows);
+    const [first] = settled;
+    if (first === undefined) return;
+    const mode = this.modeOf(first);
+    const others = settled.findIndex((window) => this.modeOf(window) !== mode);
     const spec = of();
     await reader.read({
-      windows,
-      filterPattern: spec.filterPattern,
+      windows: others < 0 ? settled : settled.slice(0, others),
+      patternsOf: patternsIn(spec, mode),
       priority: 'live',
       signal,
       handIn: async (content) => {
-        const { unit } = await sink.accept(unitOf(spec, content));
+        // Whatever becomes of it.
+        if (mode === 'thrifty') thriftyMinutes.add(content.window);
+        const { window } = content;
+        const { unit } = await sink.accept(unitOf(spec, mode, content));
         this.events += unit.lines;
-        this.read = readSoFar(content.window.toMs, this.read.ahead);
+        this.read = readSoFar(window.toMs, this.read.ahead);
+        if (knownSince(of().settings, window) > knownSince(spec.settings, window)) onOutdated(window);
+        thriftyMinutes.forgetBefore(this.read.positionMs);
       },
     });
     await this.report();
@@ -83,6 +97,22 @@ export class LiveReading {
   async reportAbsence(): Promise<void> {
     const { rules, nowMs } = this.options;
     if (this.watermarkMs !== null) await this.report(floorTo(rules.windowMs, nowMs() - rules.settleMs));
+  }
+
+  /** As it was begun; else as the group is read now. */
+  private modeOf(window: Window): ReadingMode {
+    const { mode, thriftyMinutes } = this.options;
+    return thriftyMinutes.has(window) ? 'thrifty' : mode();
+  }
+
+  private get nextWindow(): Window {
+    return { fromMs: this.read.positionMs, toMs: nextEndMs(this.read, this.options.rules.windowMs) };
+  }
+
+  /** After the end of a window. */
+  private get settleMs(): number {
+    const { of, mode, rules } = this.options;
+    return rules.settleMs + (mode() === 'thrifty' ? (of().thrifty?.delayMs ?? 0) : 0);
   }
 
   private async report(untilMs = this.read.positionMs): Promise<void> {

@@ -61,6 +61,22 @@ export async function* readPages(
   }
 }
 
+/** All events that one of the patterns matches (null: all events), each once. In order of time where there is one pattern only. */
+export async function* readMatching(
+  request: Omit<EventsRequest, 'token' | 'filterPattern'>,
+  patterns: readonly (string | null)[],
+  priority: Priority,
+  deps: PageDeps,
+  signal: AbortSignal,
+): AsyncGenerator<readonly LogEvent[], void, undefined> {
+  const seen = new Set<string>();
+  for (const filterPattern of patterns) {
+    for await (const events of readPages({ ...request, filterPattern }, priority, deps, signal)) {
+      yield patterns.length === 1 ? events : events.filter(({ eventId }) => !seen.has(eventId) && seen.add(eventId));
+    }
+  }
+}
+
 const endless = `AWS gave the same page token ${maxRepeatedTokens} times without an event, again and again.`;
 
 const isRejectedToken = (error: unknown): boolean => error instanceof AwsError && error.kind === 'token_rejected';

@@ -1,8 +1,9 @@
 import type { Priority } from '../../aws/rate-budget.js';
+import type { ReadingMode, ThriftyReading } from './cloudwatch-group.js';
 import { encodeEvents } from './encode-events.js';
 import type { LogEvent, LogGroup } from './log-events-client.js';
 import { readAhead } from './read-ahead.js';
-import { type PageDeps, readPages } from './read-pages.js';
+import { type PageDeps, readMatching } from './read-pages.js';
 import { chainedPages, fullnessOf, heldPages, SizeEstimate } from './reading-size.js';
 import type { Window } from './windows.js';
 
@@ -16,7 +17,8 @@ export interface WindowContent {
 
 export interface WindowReading {
   readonly windows: readonly Window[];
-  readonly filterPattern: string | null;
+  /** For windows that are read thriftily; null: all of them is read. */
+  readonly patternsOf: ThriftyReading['patternsOf'] | null;
   readonly priority: Priority;
   readonly signal: AbortSignal;
   /** Is called for one window after the other, in order. */
@@ -30,11 +32,19 @@ export interface WindowReader {
    */
   read(reading: WindowReading): Promise<number>;
   /** A window of this length takes many pages. */
-  isLong(window: Window): boolean;
+  isLong(window: Window, mode: ReadingMode): boolean;
+  /** Calls that a window of this length takes beside its first; null: none was read so. */
+  callsOf(window: Window, mode: ReadingMode): number | null;
+  /** Learns what reading all of the window would take, by two pages of it: nothing is handed in. */
+  sample(window: Window, signal: AbortSignal): Promise<void>;
 }
 
 /** Slices of one window that are read at once, and what each may hold before its turn. */
 const slices = { atOnce: 4, ahead: 2 };
+/** The second page tells that the first was not the last one. */
+const sampledPages = 2;
+const mostSampledPages = 4;
+const sampledParts = 4;
 
 /**
  * Reads the windows of one group. A quiet group's windows come many in one call, so that a group far behind, or one of hundreds, costs
@@ -42,22 +52,51 @@ const slices = { atOnce: 4, ahead: 2 };
  * needs the token of the one before.
  */
 export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReader {
-  const estimate = new SizeEstimate();
+  const estimates = { whole: new SizeEstimate(), thrifty: new SizeEstimate() } satisfies Record<
+    ReadingMode,
+    SizeEstimate
+  >;
+  let samples = 0;
 
   return {
-    isLong: (window) => estimate.isLong(window),
-    async read({ windows, filterPattern, priority, signal, handIn }) {
-      const taken = windows.slice(0, estimate.windowsAtOnce(windows));
+    isLong: (window, mode) => estimates[mode].isLong(window),
+    callsOf: (window, mode) => estimates[mode].callsOf(window),
+
+    async sample({ fromMs, toMs }, signal) {
+      // Another part each time: calls may come at the beginning of each minute.
+      const range = {
+        fromMs: fromMs + Math.floor(((toMs - fromMs) * (samples++ % sampledParts)) / sampledParts),
+        toMs,
+      };
+      const tally = new Tally(range, 0, 1);
+      let isWhole = true;
+      for await (const _ of tally.of(readMatching({ group, ...range }, [null], 'live', deps, signal))) {
+        isWhole = false;
+        // What has no event yet tells nothing.
+        if (tally.pages >= (tally.fullness > 0 ? sampledPages : mostSampledPages)) break;
+        isWhole = true;
+      }
+      if (isWhole || tally.fullness > 0) estimates.whole.sampled({ ...tally.size(isWhole), slices: isWhole ? 1 : 0 });
+    },
+
+    async read({ windows, patternsOf, priority, signal, handIn }) {
+      const estimate = estimates[patternsOf === null ? 'whole' : 'thrifty'];
+      const { taken, patterns } =
+        patternsOf === null
+          ? { taken: windows.slice(0, estimate.windowsAtOnce(windows)), patterns: [null] }
+          : await askedAlike(windows, estimate.windowsAtOnce(windows), (window) => patternsOf(window, signal));
       const [first, last] = [taken[0], taken.at(-1)];
       if (first === undefined || last === undefined) return 0;
+      if (patterns.length === 0) {
+        for (const window of taken) await handIn({ window, content: [], bytes: 0 });
+        return taken.length;
+      }
       const range = { fromMs: first.fromMs, toMs: last.toMs };
       const parts = taken.length > 1 ? [range] : estimate.slicesOf(range);
-      const tally = new Tally(range, parts.length);
+      const tally = new Tally(range, parts.length, patterns.length);
       const reading = tally.of(
         readAhead(
-          parts.map(
-            (part) => (stop: AbortSignal) => readPages({ group, filterPattern, ...part }, priority, deps, stop),
-          ),
+          parts.map((part) => (stop: AbortSignal) => readMatching({ group, ...part }, patterns, priority, deps, stop)),
           slices,
           signal,
         ),
@@ -89,6 +128,7 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
         estimate.wasTooLong(taken.length, tally.size(false));
         return 0;
       }
+      estimate.soFar(tally.size(false));
       let isRead = false;
       try {
         await handIn({ window: first, content: encoded(group, held, reading), bytes: null });
@@ -101,6 +141,25 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
       return 1;
     },
   };
+}
+
+/** The first windows for which the same patterns are asked for: those without any, or as many as may be read at once. */
+async function askedAlike(
+  windows: readonly Window[],
+  atOnce: number,
+  patternsOf: (window: Window) => Promise<readonly string[]>,
+): Promise<{ readonly taken: readonly Window[]; readonly patterns: readonly string[] }> {
+  const [first] = windows;
+  if (first === undefined) return { taken: [], patterns: [] };
+  const patterns = await patternsOf(first);
+  const most = patterns.length === 0 ? windows.length : atOnce;
+  let count = 1;
+  for (const window of windows.slice(1, most)) {
+    const others = await patternsOf(window);
+    if (others.length !== patterns.length || others.some((pattern, i) => pattern !== patterns[i])) break;
+    count++;
+  }
+  return { taken: windows.slice(0, count), patterns };
 }
 
 async function* encoded(
@@ -138,10 +197,12 @@ class Tally {
   private newestMs: number;
   private readonly range: Window;
   private readonly slices: number;
+  private readonly patterns: number;
 
-  constructor(range: Window, slices: number) {
+  constructor(range: Window, slices: number, patterns: number) {
     this.range = range;
     this.slices = slices;
+    this.patterns = patterns;
     this.newestMs = range.fromMs;
   }
 
@@ -157,8 +218,8 @@ class Tally {
 
   /** `isWhole`: the range was read to its end. */
   size(isWhole: boolean) {
-    const { range, pages, slices, fullness } = this;
+    const { range, pages, slices, patterns, fullness } = this;
     const endMs = isWhole ? range.toMs : this.newestMs;
-    return { lengthMs: Math.max(1, endMs - range.fromMs), pages, slices, fullness };
+    return { lengthMs: Math.max(1, endMs - range.fromMs), pages, slices, patterns, fullness };
   }
 }

@@ -32,8 +32,10 @@ export interface ReadingSize {
   /** What it covered of the time that was asked for. */
   readonly lengthMs: number;
   readonly pages: number;
-  /** In so many slices. */
+  /** In so many slices; 0: none of the pages is part empty for being the last of one. */
   readonly slices: number;
+  /** So many patterns were asked for in each slice. */
+  readonly patterns: number;
   /** In full pages. */
   readonly fullness: number;
 }
@@ -44,6 +46,7 @@ export class SizeEstimate {
   private readings = 0;
   private pagesPerMs = 0;
   private fullnessPerMs = 0;
+  private patternsPerMs = 0;
 
   /** So many of these windows in one reading, at least one. */
   windowsAtOnce(windows: readonly Window[]): number {
@@ -68,6 +71,27 @@ export class SizeEstimate {
     return this.pagesOf(window) > pagesInOneGo;
   }
 
+  /**
+   * Calls that a window of this length takes, however it is cut; null before the first reading. The first call of a window is none: a
+   * quiet group's windows come many in one call where calls are scarce.
+   */
+  callsOf(window: Window): number | null {
+    if (this.readings === 0) return null;
+    const more = (window.toMs - window.fromMs) * this.patternsPerMs;
+    return more + this.pagesOf(window) * (this.isLong(window) ? 1 + 1 / pagesASlice : 1);
+  }
+
+  /** A look at a part of what was not read for long: what was believed before is old. */
+  sampled(size: ReadingSize): void {
+    this.readings = 0;
+    this.learn(size);
+  }
+
+  /** What a reading that goes on was like so far. */
+  soFar(size: ReadingSize): void {
+    if (size.pages > 0) this.learn(size);
+  }
+
   /** The reading went well with so many windows. */
   fitted(windows: number, size: ReadingSize): void {
     this.learn(size);
@@ -76,15 +100,16 @@ export class SizeEstimate {
 
   /** It was too much to be held, or failed on its way: fewer next time, or smaller slices. */
   wasTooLong(windows: number, size: ReadingSize): void {
-    if (size.pages > 0) this.learn(size);
+    this.soFar(size);
     this.mostWindows = Math.max(1, Math.floor(windows / 2));
   }
 
-  private learn({ lengthMs, pages, slices, fullness }: ReadingSize): void {
+  private learn({ lengthMs, pages, slices, patterns, fullness }: ReadingSize): void {
     const before = this.readings++ === 0 ? null : this;
-    // A slice has a page that is part empty, however short it is.
-    this.pagesPerMs = blend(before?.pagesPerMs, Math.max(fullness, pages - slices) / lengthMs);
+    // A slice has a page that is part empty, however short it is, for each pattern.
+    this.pagesPerMs = blend(before?.pagesPerMs, Math.max(fullness, pages - slices * patterns) / lengthMs);
     this.fullnessPerMs = blend(before?.fullnessPerMs, fullness / lengthMs);
+    this.patternsPerMs = blend(before?.patternsPerMs, (Math.max(1, slices) * (patterns - 1)) / lengthMs);
   }
 
   private pagesOf({ fromMs, toMs }: Window): number {

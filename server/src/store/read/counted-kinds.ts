@@ -42,7 +42,7 @@ function kindsPresent({ range, filter, nowMs }: KindsQuery): Statement {
 }
 
 /** SELECT of (stage, hour, kind): of each stage and hour the first kind present. For IN. */
-function firstKinds(query: KindsQuery): Statement {
+export function firstKinds(query: KindsQuery): Statement {
   const present = kindsPresent(query);
   return {
     sql: `SELECT ${stageKey}, hour, min(first) FROM (${present.sql}) GROUP BY ${stageKey}, hour`,

@@ -1,11 +1,13 @@
 import type { CountingKinds } from '../../query/counting-kinds.js';
+import { denominatedBy } from '../../query/denominators.js';
 import { type EventFilter, type TimeRange, totalLabelNames } from '../../query/query.js';
-import { countingTotals, type HeldTotals } from '../counting-totals.js';
+import { countingTotals } from '../counting-totals.js';
 import { type ColumnName, quoteColumn } from './column.js';
 import { allOf, compileCondition } from './condition.js';
-import { kindCondition, minuteMsSql, tsMsSql } from './counted-kinds.js';
+import { firstKinds, hourSql, kindCondition, kindSql, minuteMsSql, stageKey, tsMsSql } from './counted-kinds.js';
 import { filterColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
+import type { HeldDay } from './stored-days.js';
 
 export interface CountedQuery {
   readonly range: TimeRange;
@@ -22,7 +24,9 @@ export interface CountedQuery {
   /** Totals marked later are not looked at. */
   readonly nowMs: number;
   /** What the days of the range hold, if that is known: less is looked up then. */
-  readonly held?: HeldTotals;
+  readonly held?: HeldDay;
+  /** Whether minutes have totals of metrics that are without denominator for one kind of log only, if that is known. */
+  readonly metersKinds?: boolean;
   readonly kinds: CountingKinds;
 }
 
@@ -56,16 +60,51 @@ export function compileRefused(query: CountedQuery): Statement {
 export function compileRequests(query: CountedQuery): Statement {
   const condition = compileCondition(query.filter, totalLabelNames);
   const only = compileOnly(query);
-  const { nowMs, held } = query;
-  const totals = countingTotals({ ...query.range, nowMs, ...(held === undefined ? {} : { held }) });
+  const { range, nowMs, held } = query;
+  const totals = countingTotals({ ...range, nowMs, ...(held === undefined ? {} : { held }) });
   // The subqueries of one statement share their parameters, and the look for kinds takes whole hours: so the range is said once more.
-  return compileCounted(query, {
-    ms: minuteMsSql,
-    count: 'sum(requests)',
-    source: totals.sql,
-    condition: allOf(`${minuteMsSql} >= {from:Int64} AND ${minuteMsSql} < {to:Int64}`, condition.sql, only.sql),
-    params: { ...totals.params, ...condition.params, ...only.params, from: query.range.fromMs, to: query.range.toMs },
-  });
+  const asked = allOf(`${minuteMsSql} >= {from:Int64} AND ${minuteMsSql} < {to:Int64}`, condition.sql, only.sql);
+  const params = { ...totals.params, ...condition.params, ...only.params, from: range.fromMs, to: range.toMs };
+  const counted = { ms: minuteMsSql, count: 'sum(requests)' };
+  if (!doMetricsStandIn(query))
+    return compileCounted(query, { ...counted, source: totals.sql, condition: asked, params });
+  const kind = kindCondition(query.kinds, query, minuteMsSql);
+  const metrics = meteredMinutes(query);
+  const minuteOfStage = `${stageKey}, minute`;
+  // A minute of a stage is counted from one or the other, never from both.
+  const source = `(
+  SELECT ${minuteOfStage}, if(max(is_metric) = 1, sumIf(n, is_metric = 1), sum(n)) AS requests
+  FROM (
+    SELECT ${minuteOfStage}, requests AS n, 0 AS is_metric
+    FROM ${totals.sql}
+    WHERE ${allOf(asked, kind.sql)}
+    UNION ALL
+    SELECT ${minuteOfStage}, requests AS n, 1 AS is_metric
+    FROM metric_totals FINAL
+    WHERE ${allOf(asked, metrics.sql)}
+  )
+  GROUP BY ${minuteOfStage}
+)`;
+  return compileCounted(
+    { ...query, kinds: 'any' },
+    { ...counted, source, condition: '1', params: { ...params, ...kind.params, ...metrics.params } },
+  );
+}
+
+/** Metrics are of whole stages, and looked for where the days hold any. */
+const doMetricsStandIn = ({ by, filter, held }: CountedQuery): boolean =>
+  denominatedBy(by, filter) === 'stages' && (held === undefined || (held.metrics && held.refusalsOnly));
+
+/** What lets only minutes of stages through that are counted from refusals only, as query/denominators.ts has it. */
+function meteredMinutes({ range, filter, nowMs, metersKinds = true }: CountedQuery): Statement {
+  const first = metersKinds ? firstKinds({ range, filter, nowMs }) : null;
+  const isCounted = `(${stageKey}, ${hourSql(minuteMsSql)}, ${kindSql})`;
+  const inRange = `minute >= ${timeSql('metrics_from')} AND minute < ${timeSql('metrics_to')}`;
+  const sql = `${inRange} AND (${stageKey}, minute) IN (
+      SELECT ${stageKey}, minute
+      FROM refusals_only
+      WHERE ${inRange} AND (counted_from = ''${first === null ? '' : ` OR ${isCounted} IN (${first.sql})`}))`;
+  return { sql, params: { ...first?.params, metrics_from: range.fromMs, metrics_to: range.toMs } };
 }
 
 /** by [route, method], only [['/a', 'GET']] → `` (`route`, `method`) IN arrayZip({only_route:Array(String)}, {only_method:Array(String)}) `` */

@@ -4,6 +4,7 @@ import { countingTotals } from '../counting-totals.js';
 import { quoteColumn } from './column.js';
 import { allOf, compileCondition } from './condition.js';
 import { kindCondition, minuteMsSql, stageKey, tsMsSql } from './counted-kinds.js';
+import { isOfStage } from './denominator-days.js';
 import { filterColumns, stageColumns } from './stage-columns.js';
 import { type Statement, timeSql } from './statement.js';
 
@@ -75,16 +76,22 @@ export type KnownSinceRow = Readonly<Record<(typeof stageColumns)[number], strin
   readonly known_since_ms: number | string;
 };
 
-/** Stages that had requests in the range, and since when. */
+/** Stages that had requests in the range, or of which only refusals would have been seen, and since when. */
 export function compileKnownSince(range: TimeRange, filter: EventFilter, nowMs: number): Statement {
   const stage = compileCondition(filter, stageColumns);
   const totals = countingTotals({ ...range, nowMs });
+  const sinceIn = (table: string, condition: string): string => `
+  SELECT ${stageKey}, min(${minuteMsSql}) AS since_ms
+  FROM ${table}
+  WHERE ${allOf(condition, stage.sql)}
+  GROUP BY ${stageKey}`;
   return {
     sql: `
-SELECT ${stageKey}, min(${minuteMsSql}) AS known_since_ms
-FROM ${totals.sql}
-WHERE ${stage.sql}
+SELECT ${stageKey}, min(since_ms) AS known_since_ms
+FROM (${sinceIn(totals.sql, '1')}
+  UNION ALL${sinceIn('refusals_only', `minute >= ${timeSql('from')} AND minute < ${timeSql('to')} AND counted_from = '' AND ${isOfStage}`)}
+)
 GROUP BY ${stageKey}`,
-    params: { ...totals.params, ...stage.params },
+    params: { ...totals.params, ...stage.params, from: range.fromMs, to: range.toMs },
   };
 }

@@ -1,16 +1,30 @@
 import type { Cause } from '@why403/parsers';
-import type { EventFilter } from '../../query/query.js';
-import type { ChangeEvent, ChangeKind } from '../change-event.js';
+import { type ChangeEvent, type ChangeKind, causesOfChange } from '../change-event.js';
 import type { ChangesAnswer, ChangesQuery } from '../control-plane-store.js';
-import type { Database, QueryParam } from '../database.js';
-import { quoteColumn } from './column.js';
-import { stageColumns } from './stage-columns.js';
+import type { Database } from '../database.js';
+import { compileWide } from './compile-wide.js';
+import { compileLoggedDeployments, type LoggedRow, loggedDeployment } from './logged-deployments.js';
 import { type Statement, timeSql } from './statement.js';
 
+/** What discovery found, and the deployments that only the access logs tell of. */
 export async function readChanges(database: Database, query: ChangesQuery): Promise<ChangesAnswer> {
-  const { sql, params } = compileChanges(query);
-  const rows = await database.query<ChangeRow>(sql, params);
-  return { changes: rows.map(changeOf), omitted: Number(rows[0]?.matching ?? 0) - rows.length };
+  const discovered = compileChanges(query);
+  const [rows, logged] = await Promise.all([
+    database.query<ChangeRow>(discovered.sql, discovered.params),
+    readLogged(database, query),
+  ]);
+  const matching = Number(rows[0]?.matching ?? 0) + logged.length;
+  const changes = [...rows.map(changeOf), ...logged].sort((a, b) => b.atMs - a.atMs).slice(0, query.limit);
+  return { changes, omitted: matching - changes.length };
+}
+
+async function readLogged(database: Database, query: ChangesQuery): Promise<readonly ChangeEvent[]> {
+  const { causes, kinds } = query;
+  const mayExplain: readonly Cause[] = causesOfChange.deployment;
+  if (kinds !== null && !kinds.includes('deployment')) return [];
+  if (causes !== null && !causes.some((cause) => mayExplain.includes(cause))) return [];
+  const { sql, params } = compileLoggedDeployments(query);
+  return (await database.query<LoggedRow>(sql, params)).map(loggedDeployment);
 }
 
 /** Few rows in one partition: an event may have been seen on two days, so `FINAL` has to look at all. */
@@ -36,24 +50,6 @@ LIMIT {limit:UInt32}`,
       ...(kinds === null ? {} : { kinds }),
     },
   };
-}
-
-/** An event of a whole account or API has no name of an API or stage: it is of all of them, whichever are asked for. */
-function compileWide(filter: EventFilter): { conditions: string[]; params: Record<string, QueryParam> } {
-  const conditions: string[] = [];
-  const params: Record<string, QueryParam> = {};
-  for (const column of stageColumns) {
-    const { in: wanted, notIn } = filter[column] ?? {};
-    if (wanted !== undefined) {
-      conditions.push(`(${quoteColumn(column)} = '' OR ${quoteColumn(column)} IN {${column}_in:Array(String)})`);
-      params[`${column}_in`] = wanted;
-    }
-    if (notIn !== undefined) {
-      conditions.push(`${quoteColumn(column)} NOT IN {${column}_not_in:Array(String)}`);
-      params[`${column}_not_in`] = notIn;
-    }
-  }
-  return { conditions, params };
 }
 
 interface ChangeRow {

@@ -8,9 +8,11 @@ import {
   stageLabelNames,
 } from '../../query/completeness.js';
 import { type CountingKinds, kindsOfRange, type StageDay } from '../../query/counting-kinds.js';
+import { type KnownDenominators, knowDenominators } from '../../query/denominators.js';
 import { isSelected } from '../../query/is-selected.js';
 import type { EventFilter, TimeRange } from '../../query/query.js';
 import type { Database } from '../database.js';
+import { readDenominatorDays } from './denominator-days.js';
 import { compileDelivered, type DeliveredRow, type ProgressRow, progressStatement } from './feed-statement.js';
 import { readStageDays } from './stage-days.js';
 import { runSharedStatement } from './statement.js';
@@ -18,6 +20,7 @@ import { readStoredDays, type StoredDays } from './stored-days.js';
 
 export interface CountingBasis {
   readonly stages: KnownStages;
+  readonly denominators: KnownDenominators;
   readonly countedFrom: readonly CountedFrom[];
   /** The same of one stage: none if it had no requests in the range. */
   countedFromOf(labels: StageLabels): readonly CountedFrom[];
@@ -44,23 +47,33 @@ export async function readCountingBasis(
   const newestProgressMs = Math.max(0, ...progress.map((row) => Number(row.updated_at_ms)));
   const countedUntilMs = Math.max(nowMs, newestProgressMs);
   const storedDays = await readStoredDays(database, range, countedUntilMs, String(newestProgressMs));
-  const [allDays, delivered] = await Promise.all([
+  const [allDays, denominatorDays, delivered] = await Promise.all([
     readStageDays(database, storedDays, countedUntilMs),
+    readDenominatorDays(database, storedDays),
     runSharedStatement<DeliveredRow>(database, compileDelivered(range, filter, nowMs), aMoment),
   ]);
-  const days = new Map(
-    [...allDays].map(([day, stages]) => [
-      day,
-      stages.filter(({ labels }) => isSelected(labels, stageLabelNames, filter)),
-    ]),
-  );
+  const selected = <Of extends { readonly labels: StageLabels }>(all: readonly Of[]): readonly Of[] =>
+    all.filter(({ labels }) => isSelected(labels, stageLabelNames, filter));
+  const days = new Map([...allDays].map(([day, stages]) => [day, selected(stages)]));
   const kinds = kindsOfRange(days, range);
   const present = [...days.values()].flat();
+  const denominators = knowDenominators(
+    new Map(
+      [...denominatorDays].map(([day, { refusalsOnly, metrics }]) => [
+        day,
+        { refusalsOnly: selected(refusalsOnly), metrics: selected(metrics) },
+      ]),
+    ),
+    days,
+    range,
+  );
   return {
+    denominators,
     stages: knowStages(
       deliveriesOf(delivered, present),
       present.filter(({ labels }) => kinds.ofStage.has(stageKeyOf(labels))).map(({ labels }) => labels),
-      new Map(progress.map((row) => [row.feed, Number(row.complete_until_ms)])),
+      progressOf(progress),
+      denominators.declared,
     ),
     countedFrom: kinds.countedFrom,
     countedFromOf: (labels) => kinds.ofStage.get(stageKeyOf(labels)) ?? [],
@@ -68,6 +81,12 @@ export async function readCountingBasis(
     nowMs: countedUntilMs,
     days: storedDays,
   };
+}
+
+/** A feed that has ended is complete as to what it had: it is as far as the one that is furthest, so that nothing waits for it. */
+function progressOf(rows: readonly ProgressRow[]): ReadonlyMap<string, number> {
+  const furthest = rows.reduce((far, row) => Math.max(far, Number(row.complete_until_ms)), 0);
+  return new Map(rows.map((row) => [row.feed, Number(row.has_ended) === 1 ? furthest : Number(row.complete_until_ms)]));
 }
 
 /** What was delivered in the last day with its counts, and the feeds that delivered earlier in the range. */
@@ -86,9 +105,10 @@ function deliveriesOf(lastDay: readonly DeliveredRow[], present: readonly StageD
       dayRequests: Number(row.day_requests),
       dayOthers: Number(row.day_others),
       inLastDay: true,
+      isDeclared: row.is_declared === 1,
     });
   }
-  const earlier = { isSelected: true, dayRequests: 0, dayOthers: 0, inLastDay: false };
+  const earlier = { isSelected: true, dayRequests: 0, dayOthers: 0, inLastDay: false, isDeclared: false };
   for (const { labels, feeds } of present) for (const each of feeds) add({ labels, ...each, ...earlier });
   return [...deliveries.values()];
 }

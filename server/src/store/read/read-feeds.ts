@@ -12,14 +12,15 @@ import {
 import { dayMs } from './range.js';
 import { runStatement } from './statement.js';
 
-/** Feeds that told how far they are, with the units they delivered in the last 24 hours (as they count now). */
+/** Feeds that told how far they are, and have not ended, with the units they delivered in the last 24 hours (as they count now). */
 export async function readFeeds(database: Database, nowMs: number): Promise<readonly FeedState[]> {
   const [progress, activity] = await Promise.all([
     runStatement<ProgressRow>(database, progressStatement),
     runStatement<FeedActivityRow>(database, compileFeedActivity(nowMs - dayMs)),
   ]);
   const activityOf = new Map(activity.map((row) => [row.feed, row]));
-  return progress.map((row): FeedState => {
+  const going = progress.filter((row) => Number(row.has_ended) === 0);
+  return going.map((row): FeedState => {
     const active = activityOf.get(row.feed);
     return {
       feed: row.feed,

@@ -1,6 +1,14 @@
-import { stageLabelNames, summarizeWatermarks } from '../../query/completeness.js';
+import { lowest, stageLabelNames } from '../../query/completeness.js';
+import { denominatedBy } from '../../query/denominators.js';
 import { type LabelName, labelNames, type SeriesQuery, totalLabelNames } from '../../query/query.js';
-import { type BucketCounts, bucketRange, type CountedSeries, renderSeriesFrame } from '../../query/series-frame.js';
+import {
+  type BucketCounts,
+  basisOf,
+  bucketRange,
+  type CountedSeries,
+  countUntold,
+  renderSeriesFrame,
+} from '../../query/series-frame.js';
 import type { Database } from '../database.js';
 import type { SeriesAnswer } from '../event-store.js';
 import { type Labels, labelsOf, pick, readCounted } from './counted-sets.js';
@@ -17,7 +25,8 @@ export async function readSeries(database: Database, query: SeriesQuery): Promis
   const range = bucketRange(query);
   const { filter, by, stepMs, limit } = query;
   const basis = await readCountingBasis(database, { range, filter, nowMs: query.nowMs });
-  const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, kinds: basis.kinds };
+  const { metersKinds } = basis.denominators;
+  const counted = { range, filter, by, stepMs, limit, nowMs: basis.nowMs, kinds: basis.kinds, metersKinds };
   const compile = query.metric === 'requests' ? compileRequests : compileRefused;
   const found = await readCounted(database, compile, counted, basis.days);
   const sets = found.sets.map((set) => ({ labels: labelsOf(by, set), counts: set.counts }));
@@ -26,19 +35,29 @@ export async function readSeries(database: Database, query: SeriesQuery): Promis
   const whole = query.metric === 'share' || query.metric === 'portion' ? wholes[query.metric] : null;
   const denominatorOf =
     whole !== null && sets.length > 0 ? await readDenominators(database, counted, sets, whole, basis) : () => nothing;
+  const of = denominatedBy(by, filter);
+  const knownOf = (labels: Labels) => {
+    const stage = pick(labels, stageLabelNames);
+    return {
+      watermark: basis.stages.watermarkOf(stage),
+      gaps: basis.denominators.gapsOf(stage, of, stepMs),
+    };
+  };
   const series = sets.map(
     ({ labels, counts }): CountedSeries => ({
       labels,
       counts,
       requests: denominatorOf(labels),
-      watermark: basis.stages.watermarkOf(pick(labels, stageLabelNames)),
+      ...knownOf(labels),
     }),
   );
-  const watermarks = series.length === 0 ? [basis.stages.watermarkOf({})] : series.map((each) => each.watermark);
+  const told = series.length === 0 ? [knownOf({})] : series;
   return {
     frame: renderSeriesFrame(query, series),
     omittedSeries: found.omitted,
-    ...summarizeWatermarks(watermarks),
+    untoldValues: countUntold(query, series),
+    completeUntilMs: lowest(told.map(({ watermark }) => watermark.completeUntilMs)),
+    basis: basisOf(query, told),
     countedFrom: basis.countedFrom,
   };
 }

@@ -15,7 +15,16 @@ export async function readStages(database: Database, query: CoverageQuery): Prom
   const { kinds, nowMs } = basis;
   const known = basis.stages.all;
   const by = stageLabelNames;
-  const counted = { range, filter, by, stepMs: null, limit: Math.max(1, known.length), nowMs, kinds };
+  const counted = {
+    range,
+    filter,
+    by,
+    stepMs: null,
+    limit: Math.max(1, known.length),
+    nowMs,
+    kinds,
+    metersKinds: basis.denominators.metersKinds,
+  };
   const [requested, refused] = await Promise.all([
     readCounted(database, compileRequests, counted, basis.days),
     readRefused(database, { filter, nowMs, kinds }, { range, days: basis.days }),
@@ -27,14 +36,14 @@ export async function readStages(database: Database, query: CoverageQuery): Prom
     return {
       labels,
       countedFrom: basis.countedFromOf(labels),
-      requests: requests.get(key) ?? 0,
+      requests: basis.denominators.isKnown(labels, 'stages') ? (requests.get(key) ?? 0) : null,
       refused: row?.refused ?? 0,
       unknown: row?.unknown ?? 0,
       certain: row?.certain ?? 0,
       completeUntilMs: watermark.completeUntilMs,
     };
   });
-  stages.sort((a, b) => b.refused - a.refused || b.requests - a.requests || compare(a, b));
+  stages.sort((a, b) => b.refused - a.refused || (b.requests ?? 0) - (a.requests ?? 0) || compare(a, b));
   return {
     stages: stages.slice(0, limit),
     feeds: new Set(known.flatMap(({ feeds }) => feeds)),

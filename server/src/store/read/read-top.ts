@@ -1,8 +1,11 @@
+import { denominatedBy } from '../../query/denominators.js';
 import type { TopQuery } from '../../query/query.js';
+import { basisOf } from '../../query/series-frame.js';
 import type { Database } from '../database.js';
 import type { TopAnswer } from '../event-store.js';
 import { readCounted } from './counted-sets.js';
 import { compileRefused } from './counted-statement.js';
+import { minuteMs } from './range.js';
 import { readCountingBasis } from './read-counting-basis.js';
 
 /** Shares are of all refused requests that the filter lets through, listed or not. A value that no log told is ''. */
@@ -13,6 +16,8 @@ export async function readTop(database: Database, query: TopQuery): Promise<TopA
   const counted = { range, filter, by: [by], stepMs: null, limit, nowMs: basis.nowMs, kinds: basis.kinds };
   const { sets, sum } = await readCounted(database, compileRefused, counted, basis.days);
   const refused = sets.map(({ total }) => total);
+  const watermark = basis.stages.watermarkOf({});
+  const gaps = basis.denominators.gapsOf({}, denominatedBy([], filter), minuteMs);
   return {
     frame: {
       columns: [
@@ -21,7 +26,8 @@ export async function readTop(database: Database, query: TopQuery): Promise<TopA
         { name: 'share', type: 'number', unit: 'ratio', labels: {}, values: refused.map((count) => count / sum) },
       ],
     },
-    ...basis.stages.watermarkOf({}),
+    completeUntilMs: watermark.completeUntilMs,
+    basis: basisOf({ ...range, stepMs: minuteMs }, [{ watermark, gaps }]),
     countedFrom: basis.countedFrom,
   };
 }

@@ -8,17 +8,26 @@ import { runSharedStatement, type Statement, timeSql } from './statement.js';
 export type StoredDays = ReadonlyMap<string, StoredDay>;
 
 export interface StoredDay {
-  /** Names what counts on it: changes when a unit or a compaction is marked. */
+  /** Names what counts on it: changes when a unit or a compaction is marked, and with what was read as refusals only. */
   readonly state: string;
-  readonly held: HeldTotals;
+  readonly held: HeldDay;
+}
+
+/** What there are rows of: what a day does not hold need not be looked for. */
+export interface HeldDay extends HeldTotals {
+  readonly refusalsOnly: boolean;
+  readonly metrics: boolean;
 }
 
 /** What the days of a range hold. */
-export function heldIn(days: StoredDays, { fromMs, toMs }: TimeRange): HeldTotals {
+export function heldIn(days: StoredDays, { fromMs, toMs }: TimeRange): HeldDay {
   const inRange = [...days].filter(([day]) => dayEndMs(day) > fromMs && dayStartMs(day) < toMs);
+  const holdAny = (what: keyof HeldDay): boolean => inRange.some(([, { held }]) => held[what]);
   return {
-    compacted: inRange.some(([, { held }]) => held.compacted),
-    units: inRange.some(([, { held }]) => held.units),
+    compacted: holdAny('compacted'),
+    units: holdAny('units'),
+    refusalsOnly: holdAny('refusalsOnly'),
+    metrics: holdAny('metrics'),
   };
 }
 
@@ -28,6 +37,9 @@ interface StoredDayRow {
   readonly newest_ms: number | string;
   readonly has_units: number;
   readonly has_compaction: number;
+  readonly refusals_only: number | string;
+  readonly metrics: number | string;
+  readonly metrics_newest_ms: number | string;
 }
 
 /** The panels of one dashboard ask within it. `progress` names how far feeds have got: what they say is stored is looked for anew. */
@@ -46,8 +58,13 @@ export async function readStoredDays(
     inRange.map((row) => [
       row.day,
       {
-        state: `${row.markers} ${row.newest_ms}`,
-        held: { compacted: row.has_compaction === 1, units: row.has_units === 1 },
+        state: [row.markers, row.newest_ms, row.refusals_only, row.metrics, row.metrics_newest_ms].join(' '),
+        held: {
+          compacted: row.has_compaction === 1,
+          units: row.has_units === 1,
+          refusalsOnly: Number(row.refusals_only) > 0,
+          metrics: Number(row.metrics) > 0,
+        },
       },
     ]),
   );
@@ -56,25 +73,44 @@ export async function readStoredDays(
 /** Of tables other than those of markers the days are known from the parts: no row is read. */
 export function compileStoredDays({ fromMs, toMs }: TimeRange, nowMs: number): Statement {
   const inRange = 'day >= {from:Date} AND day <= {to:Date}';
-  const days = (table: string, time: string, isTotals: 0 | 1) =>
-    `SELECT toDate(${time}) AS day, 0 AS marked, 0 AS newest, ${isTotals} AS is_units, 0 AS is_compacted FROM ${table} WHERE ${inRange} GROUP BY day`;
-  const markers = (table: string, isCompaction: 0 | 1) => `
-  SELECT day, count() AS marked, toUnixTimestamp64Milli(max(written_at)) AS newest, 0 AS is_units, ${isCompaction} AS is_compacted
+  const branch = (table: string, day: string, condition: string, columns: Partial<typeof nothing>) => `
+  SELECT ${day} AS day, ${Object.entries({ ...nothing, ...columns })
+    .map(([name, value]) => `${value} AS ${name}`)
+    .join(', ')}
   FROM ${table}
-  WHERE ${inRange} AND written_at <= ${timeSql('now')}
+  WHERE ${inRange}${condition}
   GROUP BY day`;
+  const newest = 'toUnixTimestamp64Milli(max(written_at))';
+  const markers = { marked: 'count()', newest };
+  const byNow = ` AND written_at <= ${timeSql('now')}`;
+  const branches = [
+    branch('refused', 'toDate(ts)', '', {}),
+    branch('totals', 'toDate(minute)', '', { is_units: '1' }),
+    branch('unit', 'day', byNow, markers),
+    branch('compaction', 'day', byNow, { ...markers, is_compacted: '1' }),
+    branch('refusals_only', 'toDate(minute)', '', { is_refusals_only: 'count()' }),
+    branch('metric_totals', 'toDate(minute)', '', { is_metrics: 'count()', metrics_newest: newest }),
+  ];
   return {
     sql: `
-SELECT toString(day) AS day, sum(marked) AS markers, max(newest) AS newest_ms, max(is_units) AS has_units, max(is_compacted) AS has_compaction
-FROM (
-  ${days('refused', 'ts', 0)}
-  UNION ALL
-  ${days('totals', 'minute', 1)}
-  UNION ALL${markers('unit', 0)}
-  UNION ALL${markers('compaction', 1)}
+SELECT toString(day) AS day, sum(marked) AS markers, max(newest) AS newest_ms, max(is_units) AS has_units,
+  max(is_compacted) AS has_compaction, sum(is_refusals_only) AS refusals_only, sum(is_metrics) AS metrics,
+  max(metrics_newest) AS metrics_newest_ms
+FROM (${branches.join('\n  UNION ALL')}
 )
 GROUP BY day
 ORDER BY day`,
     params: { from: dayOf(fromMs), to: dayOf(Math.max(fromMs, toMs - 1)), now: nowMs },
   };
 }
+
+/** What a table that does not say otherwise tells of a day. */
+const nothing = {
+  marked: '0',
+  newest: '0',
+  is_units: '0',
+  is_compacted: '0',
+  is_refusals_only: '0',
+  is_metrics: '0',
+  metrics_newest: '0',
+};

@@ -16,7 +16,7 @@ async function read(datas: readonly string[], most = limits) {
   async function* pieces() {
     yield Buffer.from(body);
   }
-  for await (const part of readDeliveryParts(pieces(), 'r', most)) {
+  for await (const part of readDeliveryParts(pieces(), 'r', most, async () => false)) {
     if (part.kind === 'bytes') text += Buffer.from(part.bytes).toString();
     else if (part.kind === 'unit') units.push([part.id, Buffer.from(part.bytes).toString()]);
     else unread.push(`${part.unread.line} ${part.unread.reason}`);

@@ -49,6 +49,15 @@ describe('refused requests and requests', () => {
     );
   });
 
+  it.each<[string, number, boolean]>([
+    ['of the five minutes', -5, true],
+    ['before them', -6, false],
+    ['after what is complete', 0, false],
+  ])('requests are missing where nobody knows those %s', (_, unknown, isMissing) => {
+    const set = { ...cells(place, { '-1': 1, '-5': 4 }), unknown: new Set([at(unknown) / minute]) };
+    expect(valuesOf({ requests: of([set]) }, 'why403_requests')).toHaveLength(isMissing ? 0 : 1);
+  });
+
   it('are bounded, and what is left out is counted', () => {
     const refused = { sets: [cells(waf, { '-1': 9 }), cells(waf, { '-1': 5 }), cells(waf, {})], omittedSets: 4 };
     const [reading] = gaugesAt({ ...none, refused }, noonMs, 2);

@@ -166,6 +166,17 @@ describe('a region is read', () => {
     expect(snapshot.problems).toEqual([]);
   });
 
+  it('with the names of all REST APIs, also of those that are left out: CloudWatch counts by name', async () => {
+    const twin = { ...shop(), api: { id: 'rest000009', name: 'shop' } };
+    const aws = await fakeFor(worldOf({ restApis: [shop(), twin] }));
+    const snapshot = await lookAt(aws, { filters: { include: [{ apiId: 'rest000001' }], exclude: [] } });
+    expect(new Set(snapshot.stages.map(({ apiId }) => apiId))).toEqual(new Set(['rest000001']));
+    expect(snapshot.restApis).toEqual([
+      { apiId: 'rest000001', name: 'shop' },
+      { apiId: 'rest000009', name: 'shop' },
+    ]);
+  });
+
   it('and says at once which stages there are, before it asks for the rest', async () => {
     const aws = await fakeFor(worldOf(shopRegion()));
     let early: readonly string[] = [];
@@ -317,6 +328,7 @@ describe('one thing that cannot be read leaves the rest', () => {
     const snapshot = await lookAt(aws);
     expect(snapshot.stages.map(({ apiKind }) => apiKind)).toEqual(['http', 'http', 'websocket']);
     expect(snapshot.problems).toMatchObject([{ part: '/restapis', kind: 'denied' }]);
+    expect(snapshot.restApis).toBeUndefined();
   });
 
   it('and is not asked for hundreds of times', async () => {

@@ -7,12 +7,14 @@ import {
 } from '../../../../server/src/aws/discovery/discovery.js';
 import type { Snapshot } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
+import { createLookMemory } from '../../../../server/src/aws/discovery/stored-looks.js';
 import type { ChangeEvent } from '../../../../server/src/store/change-event.js';
 import { silentTelemetry } from '../../../../server/src/telemetry/telemetry.js';
 import type { FakeAws } from '../../../fake-aws/fake-aws.js';
 import { account, fakeFor, region, worldOf } from '../../../fake-aws/harness.js';
 import { clientsFor, leaping, own } from './bed.js';
-import { shopRegion, updated } from './shop.js';
+import { createModelLooks } from './model-looks.js';
+import { shop, shopRegion, updated } from './shop.js';
 
 const refreshMs = 300_000;
 
@@ -26,9 +28,11 @@ interface Running {
   until(isSo: () => boolean): Promise<void>;
   /** Until so many looks have been taken in all. */
   looks(count: number): Promise<void>;
+  end(): Promise<void>;
 }
 
-function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}): Running {
+/** `stored`: what processes before have left. */
+function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}, stored = createModelLooks()): Running {
   const snapshots: Snapshot[] = [];
   const changes: ChangeEvent[] = [];
   const problems: string[] = [];
@@ -50,8 +54,10 @@ function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}): Running
       sourceProblem: ({ source, problem }) => problems.push(`${source}: ${problem}`),
       houseKept: ({ durationMs }) => lookMs.push(durationMs),
     },
+    memory: createLookMemory({ store: stored.store(), filters: everyStage, nowMs: aws.clock.nowMs }),
     ...options,
     onSnapshot: async (snapshot, changed) => {
+      stored.keepConfigs(snapshot.stages);
       snapshots.push(snapshot);
       for (const { isSo, resolve } of waiters) if (isSo()) resolve();
       await options.onSnapshot?.(snapshot, changed);
@@ -60,10 +66,11 @@ function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}): Running
   });
   const stop = new AbortController();
   const ended = discovery.run(stop.signal);
-  onTestFinished(async () => {
+  const end = (): Promise<void> => {
     stop.abort();
-    await ended;
-  });
+    return ended;
+  };
+  onTestFinished(end);
   const until = (isSo: () => boolean): Promise<void> => {
     const reached = new Promise<void>((resolve) => {
       if (isSo()) resolve();
@@ -72,7 +79,7 @@ function running(aws: FakeAws, options: Partial<DiscoveryOptions> = {}): Running
     return leaping(aws, reached);
   };
   const looks = (count: number) => until(() => snapshots.length >= count);
-  return { discovery, snapshots, changes, problems, lookMs, until, looks };
+  return { discovery, snapshots, changes, problems, lookMs, until, looks, end };
 }
 
 const names = ({ discovery }: Running) => discovery.groups().map(({ group }) => group.name);
@@ -206,4 +213,126 @@ it('an account whose role is refused stops no other', async () => {
   expect(run.problems).toEqual([
     expect.stringContaining(`AWS does not let the role arn:aws:iam::${other}:role/Absent be assumed`),
   ]);
+});
+
+describe('a region that another process looked at before', () => {
+  const hour = 3_600_000;
+  const otherFormat = '$context.requestId $context.status $context.error.messageString';
+
+  it('shows no change where nothing was changed, and asks less', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()));
+    const stored = createModelLooks();
+    const first = running(aws, {}, stored);
+    await first.looks(1);
+    await first.end();
+    const callsBefore = aws.calls.all().length;
+    aws.clock.advance(10 * hour);
+    const second = running(aws, {}, stored);
+    await second.looks(1);
+    expect(second.changes).toEqual([]);
+    expect(names(second)).toEqual(names(first));
+    // What was deployed is known.
+    expect(aws.calls.all().length - callsBefore).toBeLessThan(callsBefore);
+  });
+
+  it('tells what was changed while nobody looked, when it was, or between which times', async () => {
+    const here = shopRegion();
+    const aws = await fakeFor(worldOf(here));
+    const stored = createModelLooks();
+    const first = running(aws, {}, stored);
+    await first.looks(1);
+    await first.end();
+    const changedAt = new Date(aws.clock.nowMs() + hour);
+    const [prod] = here.restApis?.[0]?.stages ?? [];
+    Object.assign(prod ?? {}, {
+      lastUpdatedDate: changedAt,
+      accessLogSettings: { ...prod?.accessLogSettings, format: otherFormat },
+    });
+    here.apiKeys = [];
+    here.httpApis?.shift();
+    aws.clock.advance(5 * hour);
+    const second = running(aws, {}, stored);
+    await second.looks(1);
+    const [from, to] = [first, second].map(({ snapshots }) => new Date(snapshots[0]?.takenMs ?? 0).toISOString());
+    expect(second.changes.map(({ kind, what, atMs, summary }) => [kind, what, atMs, summary])).toEqual([
+      ['access_log_format', 'prod', changedAt.getTime(), 'The access log of the stage prod has another format.'],
+      [
+        'api_removed',
+        'http000001',
+        second.snapshots[0]?.takenMs,
+        `The HTTP API web (http000001) was deleted. It was done between ${from} and ${to}: nobody looked meanwhile, and AWS does not say when.`,
+      ],
+      ['api_key', 'key001', second.snapshots[0]?.takenMs, expect.stringContaining(`between ${from} and ${to}`)],
+    ]);
+  });
+
+  it('tells a change again that was not stored before the end, as the same one', async () => {
+    const here = shopRegion();
+    const aws = await fakeFor(worldOf(here));
+    const stored = createModelLooks();
+    const first = running(aws, {}, stored);
+    await first.looks(1);
+    here.apiKeys = [];
+    await first.looks(2);
+    await first.end();
+    // Killed after the changes and before the look was stored.
+    stored.looks.pop();
+    const second = running(aws, {}, stored);
+    await second.looks(1);
+    expect(second.changes.map(({ id }) => id)).toEqual(first.changes.map(({ id }) => id));
+    expect(first.changes).toHaveLength(1);
+  });
+
+  it('goes on reading what a deleted stage left, as long as it would have without a restart', async () => {
+    const here = shopRegion();
+    const aws = await fakeFor(worldOf(here));
+    const stored = createModelLooks();
+    const first = running(aws, {}, stored);
+    await first.looks(1);
+    here.restApis = [];
+    await first.looks(2);
+    const goneMs = first.snapshots[1]?.takenMs ?? 0;
+    await first.end();
+    aws.clock.set(goneMs + 20 * hour);
+    const second = running(aws, {}, stored);
+    await second.looks(1);
+    expect(names(second)).toContain('/aws/apigateway/shop');
+    expect(second.changes).toEqual([]);
+    await second.until(() => (second.snapshots.at(-1)?.takenMs ?? 0) > goneMs + 26 * hour);
+    expect(names(second)).not.toContain('/aws/apigateway/shop');
+  });
+
+  it('waits for what is known before it looks, and says why', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()));
+    const stored = createModelLooks();
+    const store = stored.store();
+    let failures = 2;
+    const failing = {
+      ...store,
+      readLooks: async (...asked: Parameters<typeof store.readLooks>) => {
+        if (failures-- > 0) throw new Error('the store is away');
+        return store.readLooks(...asked);
+      },
+    };
+    const memory = createLookMemory({ store: failing, filters: everyStage, nowMs: aws.clock.nowMs });
+    const run = running(aws, { memory }, stored);
+    await run.looks(1);
+    expect(run.problems).toHaveLength(2);
+    expect(run.problems[0]).toContain('What was found before could not be read yet');
+  });
+
+  it('with other filters begins anew: what they leave out is not gone', async () => {
+    const here = shopRegion();
+    const aws = await fakeFor(worldOf(here));
+    const stored = createModelLooks();
+    const first = running(aws, {}, stored);
+    await first.looks(1);
+    await first.end();
+    const filters = { include: [{ apiId: shop().api.id ?? '' }], exclude: [] };
+    const memory = createLookMemory({ store: stored.store(), filters, nowMs: aws.clock.nowMs });
+    const second = running(aws, { filters, memory }, stored);
+    await second.looks(1);
+    expect(second.changes).toEqual([]);
+    expect(names(second)).not.toContain('/aws/apigateway/web');
+  });
 });

@@ -4,7 +4,8 @@ import { groupsOf } from '../../../../server/src/aws/discovery/groups-of.js';
 import { LiveGroups } from '../../../../server/src/aws/discovery/live-groups.js';
 import type { AccessLog, DiscoveredStage, Snapshot } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
-import { settingsAt } from '../../../../server/src/sources/cloudwatch/cloudwatch-group.js';
+import { settingsOf } from '../../../../server/src/sources/cloudwatch/settings-history.js';
+import { compileFilterPattern } from '../../../fake-aws/filter-pattern/compile-filter-pattern.js';
 import { account, region } from '../../../fake-aws/harness.js';
 import { snapshot, stage, takenMs, unread } from './examples.js';
 
@@ -113,10 +114,27 @@ describe('the view of groups', () => {
     );
     const [group] = groups.list();
     if (group === undefined) throw new Error('no group');
-    const formatAt = (ms: number) => settingsAt(group, ms).template?.source;
+    const formatAt = (ms: number) => settingsOf(group.settings, { fromMs: ms, toMs: ms + 60_000 }).template?.source;
     expect(formatAt(changedMs - 1)).toBe('$context.requestId $context.status');
     expect(formatAt(changedMs)).toBe('$context.status');
     expect(formatAt(0)).toBe('$context.requestId $context.status');
+  });
+
+  it('asks thriftily for what the old format took for refusals too, where it may have been read by that', async () => {
+    const groups = live();
+    const changedMs = takenMs + 30 * 60_000;
+    const changed = { format: 'new=$context.status;', destination: accessLog('/aws/apigateway/shop').destination };
+    groups.update(at(0, { stages: [only({ accessLog: { ...changed, format: 'old=$context.status;' } })] }));
+    groups.update(at(1, { stages: [only({ lastUpdatedMs: changedMs, accessLog: changed })] }));
+    const asked = async (fromMs: number) => {
+      const window = { fromMs, toMs: fromMs + 60_000 };
+      const patterns = await groups.list()[0]?.thrifty?.patternsOf(window, new AbortController().signal);
+      return ['old=403', 'new=403'].filter((text) => patterns?.join(' ').includes(text));
+    };
+    expect(await asked(takenMs - 10 * 60_000)).toEqual(['old=403']);
+    expect(await asked(changedMs)).toEqual(['old=403', 'new=403']);
+    expect(await asked(takenMs + hour)).toEqual(['old=403', 'new=403']);
+    expect(await asked(takenMs + 3 * hour)).toEqual(['new=403']);
   });
 
   it('takes the time of the look where AWS gives none that can be right', () => {
@@ -128,14 +146,93 @@ describe('the view of groups', () => {
 
   it('forgets formats that no window can have any more', () => {
     const groups = live();
-    for (let hours = 0; hours < 100; hours++) {
+    for (let hours = 0; hours < 200; hours++) {
       groups.update(
         at(hours, { stages: [only({ accessLog: accessLog('/aws/apigateway/shop', `$context.status ${hours}`) })] }),
       );
     }
     const settings = groups.list()[0]?.settings ?? [];
-    expect(settings.length).toBeLessThan(30);
-    expect(settings[0]?.fromMs).toBeLessThanOrEqual(takenMs + (99 - 26) * hour);
+    expect(settings.length).toBeLessThan(110);
+    expect(settings[0]?.fromMs).toBeLessThanOrEqual(takenMs + (199 - 98) * hour);
+  });
+
+  describe('when AWS is asked for refusals only', () => {
+    const asked = async (groups: LiveGroups, fromMs: number, name = '/aws/apigateway/shop') => {
+      const thrifty = groups.list().find(({ group }) => group.name === name)?.thrifty;
+      return thrifty?.patternsOf({ fromMs, toMs: fromMs + 60_000 }, new AbortController().signal);
+    };
+    const jsonLog = accessLog('/aws/apigateway/shop', '{"s":"$context.status","t":$context.requestTimeEpoch}');
+
+    it('the pattern is that of the format, also of both that a line may have around a change', async () => {
+      const groups = live();
+      groups.update(at(0, { stages: [only()] }));
+      const [plain] = (await asked(groups, takenMs)) ?? [];
+      const changedMs = takenMs + 5 * hour;
+      groups.update(at(4, { stages: [only()] }));
+      groups.update(at(6, { stages: [only({ lastUpdatedMs: changedMs, accessLog: jsonLog })] }));
+      const [json] = (await asked(groups, takenMs + 20 * hour)) ?? [];
+      expect(plain).toMatch(/^\?" 403/);
+      expect(json).toMatch(/^\?"\{?\\"s\\":\\"403/);
+      expect(await asked(groups, takenMs + hour)).toEqual([plain]);
+      // In one call.
+      expect(await asked(groups, changedMs)).toEqual([`${plain} ${json}`]);
+    });
+
+    it('stages with formats of their own share a group: the refusals of all, also while one cannot be looked at', async () => {
+      const groups = live();
+      const other = { apiId: 'rest000002', accessLog: jsonLog };
+      groups.update(at(0, { stages: [only(), only(other)] }));
+      const both = await asked(groups, takenMs);
+      expect(both).toHaveLength(1);
+      expect(both?.[0]).toContain('?" 403');
+      expect(both?.[0]).toContain('\\"s\\":');
+      for (const hours of [1, 1.2, 1.5]) {
+        groups.update(at(hours, { stages: [only()], problems: [unread('/restapis/rest000002/stages')] }));
+      }
+      expect(await asked(groups, takenMs + 50 * hour)).toEqual(both);
+      groups.update(at(2, { stages: [only()] }));
+      expect((await asked(groups, takenMs + 50 * hour))?.[0]).not.toContain('\\"s\\":');
+    });
+
+    it('is never done where nothing can be made of the format, and people are told', async () => {
+      const groups = live();
+      groups.update(at(0, { stages: [only({ accessLog: accessLog('/aws/apigateway/shop', '$context.requestId') })] }));
+      expect(groups.list()).toMatchObject([
+        { thrifty: null, wholeBecause: expect.stringContaining('$context.status') },
+      ]);
+      // A better one is of use at once; until then lines may be of any kind.
+      groups.update(at(1, { stages: [only()] }));
+      expect(await asked(groups, takenMs)).toEqual(['']);
+      expect(await asked(groups, takenMs + 9 * hour)).toEqual([expect.stringContaining('403')]);
+    });
+
+    it('web ACLs give what ends a request', async () => {
+      const groups = live();
+      groups.update(at(0, { stages: [only({ webAcl: { arn: 'acl', logGroup: 'aws-waf-logs-edge' } })] }));
+      const [pattern = ''] = (await asked(groups, takenMs, 'aws-waf-logs-edge')) ?? [];
+      const ends = compileFilterPattern(pattern);
+      const actions = ['BLOCK', 'CAPTCHA', 'CHALLENGE', 'ALLOW', 'COUNT'];
+      expect(actions.filter((action) => ends(JSON.stringify({ action, terminatingRuleId: 'x' })))).toEqual([
+        'BLOCK',
+        'CAPTCHA',
+        'CHALLENGE',
+      ]);
+    });
+
+    it.each<[string, Partial<DiscoveredStage>, string[]]>([
+      ['access logs, if there are any', {}, ['/aws/apigateway/shop']],
+      ['else execution logs', { accessLog: null }, ['API-Gateway-Execution-Logs_rest000001/prod']],
+      ['else the log of a web ACL', { accessLog: null, executionLog: null }, ['aws-waf-logs-edge']],
+    ])('shares are missing of what is counted: %s', (_, change, counted) => {
+      const groups = live();
+      groups.update(at(0, { stages: [stage({ webAcl: { arn: 'acl', logGroup: 'aws-waf-logs-edge' }, ...change })] }));
+      const of = groups
+        .list()
+        .flatMap(({ group, discovered }) =>
+          discovered.countedStages.length > 0 ? [[group.name, discovered.countedStages]] : [],
+        );
+      expect(of).toEqual(counted.map((name) => [name, [{ account, region, api_id: 'rest000001', stage: 'prod' }]]));
+    });
   });
 
   it('recognises lines by themselves where a format is none', () => {

@@ -9,7 +9,7 @@ const stage = (apiId: string, name: string) => ({ apiId, apiKind: 'rest' as cons
 function live(name: string, ...stages: readonly ReturnType<typeof stage>[]): LiveGroup {
   const of = groupOf(logGroup(name));
   const settings = { format: null, account: null, region: null, api: null, stage: null };
-  const seen = { kind: 'access' as const, changedMs: null, mayBeMissing: false };
+  const seen = { kind: 'access' as const, changedMs: null, mayBeMissing: false, formats: [], countedStages: [] };
   return { ...of, discovered: { group: of.group, stages, settings, ...seen } };
 }
 

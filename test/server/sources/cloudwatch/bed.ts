@@ -32,7 +32,7 @@ export const logGroup = (name: string, region = 'eu-west-1', account = '11112222
 export const groupOf = (group: LogGroup): CloudWatchGroup => ({
   group,
   settings: [{ fromMs: 0, settings }],
-  filterPattern: null,
+  thrifty: null,
 });
 
 /** An event of that time, shown `lateMs` after it. Ids are of one length, as AWS's are. */

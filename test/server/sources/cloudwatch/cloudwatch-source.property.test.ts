@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { AwsError } from '../../../../server/src/aws/aws-error.js';
 import { createRateBudgets } from '../../../../server/src/aws/rate-budgets.js';
 import type { UnitSink } from '../../../../server/src/pipeline/counting-unit.js';
+import { allWhole, type chooseReading } from '../../../../server/src/sources/cloudwatch/choose-reading.js';
+import type { ThriftyReading } from '../../../../server/src/sources/cloudwatch/cloudwatch-group.js';
 import type { CountEvents, LogGroup } from '../../../../server/src/sources/cloudwatch/log-events-client.js';
 import {
   feedOf,
@@ -10,6 +12,7 @@ import {
   startPrefix,
   windowOfUnit,
 } from '../../../../server/src/sources/cloudwatch/unit-names.js';
+import type { Window } from '../../../../server/src/sources/cloudwatch/windows.js';
 import { StoreError } from '../../../../server/src/store/store-error.js';
 import { type Bed, bed, event, hour, logGroup, minute, second, startMs } from './bed.js';
 import { dyingAt, type Mortal } from './crashing.js';
@@ -39,7 +42,18 @@ const written = fc.record({
     fc.integer({ min: 0, max: 200 }).map((n) => n * 997),
   ),
   lateMs: lateness,
+  isRefused: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.constant(true)),
   kilobytes: fc.oneof({ weight: 15, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(700) }),
+});
+
+/** How a group is read from then on; `impossible`: nothing can be made of its format. */
+const flip = fc.record({
+  group: fc.nat({ max: groups.length - 1 }),
+  atMs: fc.oneof(
+    fc.nat({ max: faultsUntilMs }),
+    fc.nat({ max: 20 }).map((n) => n * 5 * minute),
+  ),
+  to: fc.constantFrom('whole', 'thrifty', 'thrifty', 'impossible'),
 });
 
 /** Mostly nobody changes the configuration. */
@@ -65,8 +79,35 @@ const scenario = fc.record({
   deadForMs: fc.constantFrom(second, minute, 40 * minute),
   deleted: fc.option(fc.record({ fromMs: fc.nat({ max: 2 * hour }), forMs: fc.nat({ max: hour }) })),
   counts: fc.boolean(),
+  flips: fc.array(flip, { maxLength: 12 }),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+const isRefusal = ({ message }: Pick<WrittenEvent, 'message'>): boolean => message.startsWith('403');
+
+/** Refusals that fit one pattern or the other, and some both. Of the last group nothing is asked where there is nothing yet. */
+function thriftyOf(on: Bed, group: LogGroup): ThriftyReading {
+  const patterns = ['?"403 DENIED" ?"403 MISSING"', '?"403 OTHER" ?"403 DENIED"'];
+  const { account, region } = group;
+  const stage = { account, region, api_id: group.name, stage: 'prod' };
+  const hasAny = ({ fromMs, toMs }: Window): boolean =>
+    on.aws
+      .eventsOf(group)
+      .some((each) => isRefusal(each) && isVisible(each, on) && each.timestamp >= fromMs && each.timestamp < toMs);
+  return {
+    patternsOf: async (window) => (group !== groups[2] || hasAny(window) ? patterns : []),
+    misses: [],
+    delayMs: group === groups[1] ? 2 * minute : 0,
+    sweepDelayMs: 0,
+    countedStages: group === groups[1] ? [] : [stage],
+  };
+}
+
+const isVisible = ({ visibleAtMs }: WrittenEvent, { clock }: Bed): boolean => visibleAtMs <= clock.nowMs();
+
+const refusals = ['403 DENIED', '403 MISSING', '403 OTHER'];
+const messageOf = (n: number, { isRefused, kilobytes }: Scenario['written'][number]): string =>
+  `${isRefused ? refusals[n % refusals.length] : '200'} request ${n}${'x'.repeat(kilobytes * 1000)}`;
 
 /** The same number for the same call, 0 to 999. */
 const noise = (seed: number, n: number): number => (Math.imul(seed ^ (n * 0x9e3779b1), 0x85ebca6b) >>> 12) % 1000;
@@ -125,11 +166,13 @@ function watch(on: Bed, settleMs: number): UnitSink {
       const missing = on.aws
         .eventsOf(groupOfFeed(unit.feed))
         .filter(({ timestamp }) => timestamp >= window.fromMs && timestamp < window.toMs)
+        .filter((each) => unit.refusalsOnly === undefined || isRefusal(each))
         .filter(({ visibleAtMs, eventId }) => visibleAtMs <= window.toMs + settleMs && !seen.has(eventId));
       expect(missing, `${unit.id} was stored without what was there`).toEqual([]);
       return receipt;
     },
     readUnitsOf: sink.readUnitsOf,
+    readRefusalsOnly: sink.readRefusalsOnly,
     async reportProgress(feed, kind, untilMs) {
       let read = readTo.get(feed) ?? begunMs(on, groupOfFeed(feed));
       for (let next = stored.get(feed)?.get(read); next !== undefined; next = stored.get(feed)?.get(read)) read = next;
@@ -140,7 +183,28 @@ function watch(on: Bed, settleMs: number): UnitSink {
   };
 }
 
-test('whatever CloudWatch does and whenever the process dies: after the last sweep each event counts once', async () => {
+/** What was read thriftily is marked and has each refusal; all else has each event. Nothing counts twice. */
+function expectExact(on: Bed, group: LogGroup): void {
+  const feed = feedOf(group);
+  const truth = on.aws.eventsOf(group).filter(({ timestamp }) => timestamp >= begunMs(on, group));
+  const counted = on.store.counted(feed);
+  expect(new Set(counted).size, 'something counts twice').toBe(counted.length);
+  const isThrifty = ({ timestamp }: WrittenEvent): boolean =>
+    on.store.refusalsOnly.get(feed)?.get(Math.floor(timestamp / minute) * minute) === true;
+  const whole = new Set(truth.filter((each) => !isThrifty(each)).map(({ eventId }) => eventId));
+  expect(counted.filter((id) => !isIn(truth.filter(isThrifty), id))).toEqual([...whole].sort());
+  const taken = new Set(
+    on.store.accepted.filter(({ unit }) => unit.startsWith(`${feed}:`)).flatMap((each) => each.eventIds),
+  );
+  expect(
+    truth.filter((each) => isRefusal(each) && !taken.has(each.eventId)),
+    'a refusal is lost',
+  ).toEqual([]);
+}
+
+const isIn = (events: readonly WrittenEvent[], id: string): boolean => events.some(({ eventId }) => eventId === id);
+
+test('whatever CloudWatch does, whenever the process dies and however often groups are read in another way: after the last sweep each event counts once, each refusal of what was read thriftily', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (each) => {
       let calls = 0;
@@ -149,10 +213,10 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
         pageEvents: each.pageEvents,
         fault: ({ atMs }) => (atMs < startMs + faultsUntilMs ? faultOf(each, calls++) : null),
       });
-      const large = 'x'.repeat(700_000);
       const events = new Map<number, WrittenEvent[]>();
-      for (const [n, { group, atMs, lateMs, kilobytes }] of each.written.entries()) {
-        const made = event(n, startMs + atMs, lateMs, kilobytes > 0 ? large : undefined);
+      for (const [n, one] of each.written.entries()) {
+        const { group, atMs, lateMs } = one;
+        const made = event(n, startMs + atMs, lateMs, messageOf(n, one));
         events.set(group, [...(events.get(group) ?? []), made]);
       }
       for (const [i, list] of events) on.aws.write(groups[i] as (typeof groups)[number], list);
@@ -161,6 +225,15 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
         on.aws
           .eventsOf(group)
           .filter((e) => e.timestamp >= fromMs && e.timestamp < toMs && e.visibleAtMs <= on.clock.nowMs()).length;
+      const thrifty = groups.map((group) => thriftyOf(on, group));
+      const modeOf = (i: number): string =>
+        each.flips
+          .filter(({ group, atMs }) => group === i && startMs + atMs <= on.clock.nowMs())
+          .reduce((last, next) => (next.atMs >= last.atMs ? next : last), { atMs: -1, to: 'whole' }).to;
+      const chosen: typeof chooseReading = () => ({
+        ...allWhole,
+        thrifty: new Set(groups.map(feedOf).filter((_, i) => modeOf(i) === 'thrifty')),
+      });
       const settleMs = 30 * second;
       const sink = failing(watch(on, settleMs), each, () => on.clock.nowMs() >= startMs + faultsUntilMs);
       const failed: unknown[] = [];
@@ -171,6 +244,7 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
           budgets: createRateBudgets({ quotaOf: () => 10, nowMs: on.clock.nowMs, wait: world.wait }),
           rules: { windowMs: windowMinutes * minute, settleMs, sweepAgesMs: [15 * minute, lastSweepMs] },
           ...(each.counts ? { countEvents } : {}),
+          chooseReading: chosen,
           sink: {
             ...world.sink,
             accept: (unit) =>
@@ -194,6 +268,10 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
         const [, b] = groups.map(feedOf);
         if (isGone) on.aws.refused.set(b as string, new AwsError('group_missing', 'gone'));
         else on.aws.refused.delete(b as string);
+        on.groups = on.groups.map((of, i) => ({
+          ...of,
+          thrifty: modeOf(i) === 'impossible' ? null : (thrifty[i] as ThriftyReading),
+        }));
       };
       for (const life of each.lives) {
         const process = start(life);
@@ -205,10 +283,7 @@ test('whatever CloudWatch does and whenever the process dies: after the last swe
       await on.run(Math.max(startMs + endMs, on.clock.nowMs() + 6 * hour) - on.clock.nowMs(), byPlan);
 
       expect(failed).toEqual([]);
-      for (const group of groups) {
-        const truth = on.aws.eventsOf(group).filter(({ timestamp }) => timestamp >= begunMs(on, group));
-        expect(on.store.counted(feedOf(group))).toEqual(truth.map(({ eventId }) => eventId).sort());
-      }
+      for (const group of groups) expectExact(on, group);
       expect(on.aws.overQuota, 'calls above the quota').toBe(0);
       for (const group of groups) expect(on.watermark(group)).toBeGreaterThan(on.clock.nowMs() - 2 * hour - minute);
     }),

@@ -43,6 +43,7 @@ export function dyingAt(step: number, { client, sink, wait }: World): World & Mo
       // Its content is read through the other doors.
       accept: (unit) => mortal(() => sink.accept(unit)),
       readUnitsOf: (prefix) => mortal(() => sink.readUnitsOf(prefix)),
+      readRefusalsOnly: (feed, range) => mortal(() => sink.readRefusalsOnly(feed, range)),
       reportProgress: (feed, kind, untilMs) => mortal(() => sink.reportProgress(feed, kind, untilMs)),
     },
     wait: async (ms, signal) => {

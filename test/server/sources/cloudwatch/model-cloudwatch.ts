@@ -8,6 +8,7 @@ import type {
 } from '../../../../server/src/sources/cloudwatch/log-events-client.js';
 import { feedOf } from '../../../../server/src/sources/cloudwatch/unit-names.js';
 import type { Clock } from '../../../fake-aws/clock.js';
+import { compileFilterPattern } from '../../../fake-aws/filter-pattern/compile-filter-pattern.js';
 
 /** An event, and when AWS begins to show it. */
 export interface WrittenEvent extends LogEvent {
@@ -29,6 +30,8 @@ export interface ModelOptions {
   /** Calls a second for each account and region. */
   readonly quota?: number;
   readonly pageEvents?: number;
+  /** A page with a filter pattern looks at so many times that. */
+  readonly scannedFactor?: number;
   readonly latencyMs?: number;
   readonly fault?: (call: Call) => Fault;
 }
@@ -87,8 +90,8 @@ export class ModelCloudWatch implements LogEventsClient {
     return this.page(request, fault);
   }
 
-  private page({ group, fromMs, toMs, token }: EventsRequest, fault: Fault): EventsPage {
-    const { clock, pageEvents = 10 } = this.options;
+  private page({ group, fromMs, toMs, filterPattern, token }: EventsRequest, fault: Fault): EventsPage {
+    const { clock, pageEvents = 10, scannedFactor = 20 } = this.options;
     const now = clock.nowMs();
     const known = token === null ? null : this.tokens.get(token);
     if (known === undefined || (known !== null && now - known.issuedMs > tokenLifeMs)) {
@@ -104,9 +107,16 @@ export class ModelCloudWatch implements LogEventsClient {
         event.visibleAtMs <= now &&
         (after === null || byAwsOrder(event, after) > 0),
     );
-    const events = left.slice(0, pageEvents).map(({ visibleAtMs: _visibleAtMs, ...event }) => event);
-    const last = events.at(-1);
-    return { events, nextToken: left.length > events.length && last !== undefined ? this.issue(last, now) : null };
+    const fits = compileFilterPattern(filterPattern ?? '');
+    const events: LogEvent[] = [];
+    let scanned = 0;
+    for (const { visibleAtMs: _visibleAtMs, ...event } of left) {
+      if (events.length === pageEvents || scanned === pageEvents * (filterPattern === null ? 1 : scannedFactor)) break;
+      scanned++;
+      if (fits(event.message)) events.push(event);
+    }
+    const last = left[scanned - 1];
+    return { events, nextToken: left.length > scanned && last !== undefined ? this.issue(last, now) : null };
   }
 
   private issue(after: LogEvent | null, issuedMs: number): string {

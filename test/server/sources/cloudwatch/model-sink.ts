@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { CountingUnit, UnitReceipt, UnitSink } from '../../../../server/src/pipeline/counting-unit.js';
+import type {
+  CountingUnit,
+  RefusalsOnly,
+  UnitReceipt,
+  UnitSink,
+} from '../../../../server/src/pipeline/counting-unit.js';
+import { refusalsOnlyMinutes } from '../../../../server/src/pipeline/refusals-only.js';
+import { stageKeyOf } from '../../../../server/src/query/completeness.js';
 import type { StoredUnit } from '../../../../server/src/store/event-store.js';
 
 interface Stored {
@@ -13,6 +20,10 @@ export class ModelStore {
   /** By kind and group, so that looking up does not take longer the more groups there are. */
   private readonly names = new Map<string, string[]>();
   readonly progress = new Map<string, number>();
+  /** Minutes that were read as refusals only, by feed: true where a reading of them was, false where its requests may have begun. */
+  readonly refusalsOnly = new Map<string, Map<number, boolean>>();
+  /** The same minutes, of either kind, by stage. */
+  readonly withoutDenominator = new Map<string, Set<number>>();
   /** Readings that were stored, in order: the same unit may be there several times. */
   readonly accepted: { readonly unit: string; readonly eventIds: readonly string[] }[] = [];
 
@@ -32,13 +43,18 @@ export class ModelStore {
           .filter((name) => name.startsWith(prefix))
           .sort()
           .map((name) => (this.units.get(name) as Stored).unit),
+      readRefusalsOnly: async (feed, { fromMs, toMs }) =>
+        [...(this.refusalsOnly.get(feed) ?? [])]
+          .filter(([minuteMs, inReading]) => inReading && minuteMs >= fromMs && minuteMs < toMs)
+          .map(([minuteMs]) => minuteMs)
+          .sort((a, b) => a - b),
       reportProgress: async (feed, _kind, completeUntilMs) => {
         this.progress.set(feed, Math.max(completeUntilMs, this.progress.get(feed) ?? 0));
       },
     };
   }
 
-  private async accept({ id, feed, content }: CountingUnit): Promise<UnitReceipt> {
+  private async accept({ id, feed, content, refusalsOnly }: CountingUnit): Promise<UnitReceipt> {
     let text = '';
     const decoder = new TextDecoder();
     for await (const bytes of content) text += decoder.decode(bytes, { stream: true });
@@ -59,8 +75,19 @@ export class ModelStore {
     const before = this.units.get(id)?.unit;
     const isNew = before === undefined || isHigher(unit, before);
     if (before === undefined) this.names.set(ownerOf(id), [...(this.names.get(ownerOf(id)) ?? []), id]);
+    if (isNew && refusalsOnly !== undefined) this.mark(feed, refusalsOnly);
     if (isNew) this.units.set(id, { unit, eventIds });
     return { unit: isNew ? unit : before, isNew, refused: 0 };
+  }
+
+  private mark(feed: string, of: RefusalsOnly): void {
+    const ofFeed = this.refusalsOnly.get(feed) ?? new Map<number, boolean>();
+    this.refusalsOnly.set(feed, ofFeed);
+    for (const { minuteMs, inReading, account, region, apiId, stage } of refusalsOnlyMinutes(of, [])) {
+      ofFeed.set(minuteMs, inReading || ofFeed.get(minuteMs) === true);
+      const key = stageKeyOf({ account, region, api_id: apiId, stage });
+      this.withoutDenominator.set(key, (this.withoutDenominator.get(key) ?? new Set()).add(minuteMs));
+    }
   }
 }
 

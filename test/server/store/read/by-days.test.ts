@@ -108,7 +108,7 @@ describe.each(filters)('a range of several days is told as its parts are, of %j'
     const tell = async (part: TimeRange, say: (key: string, count: number) => void) => {
       const { stages } = await reader.readStages({ ...part, filter, limit, nowMs });
       for (const { labels, requests, refused, unknown, certain } of stages)
-        for (const [name, count] of Object.entries({ requests, refused, unknown, certain }))
+        for (const [name, count] of Object.entries({ requests: requests ?? Number.NaN, refused, unknown, certain }))
           say(`${labels.stage} ${name}`, count);
       const { doubts } = await reader.readDoubts({ ...part, filter, limit, nowMs });
       for (const { labels, refused } of doubts) say(`${labels.stage} doubts of ${labels.cause}`, refused);
@@ -126,7 +126,7 @@ const count = async (reader: EventReader, more: object = {}) => {
 };
 const requests = async (reader: EventReader, now = nowMs) => {
   const { stages } = await reader.readStages({ ...range, filter: {}, limit, nowMs: now });
-  return stages.reduce((sum, stage) => sum + stage.requests, 0);
+  return stages.reduce((sum, stage) => sum + (stage.requests ?? Number.NaN), 0);
 };
 
 describe('what is remembered of a day', () => {

@@ -71,4 +71,22 @@ describe('rejects', () => {
     ]);
     expect(await reader.readRejects(1)).toMatchObject([{ line: 7 }]);
   });
+
+  it('are gone when their unit was read better, and stay while another reading does not count', async () => {
+    const { reader } = await openWorld(database);
+    const units = createUnitStore(database);
+    const line = (reason: 'unrecognised' | 'no_event_time') => ({ line: 1, reason, detail: '', shape: 'a' });
+    const stored = (rank: number, rejected: Readonly<Record<string, number>>) => ({
+      ...{ unit: 'one', generation: generation(rank), feed: 'cwl:a', firstMs: at(0), newestMs: at(0) },
+      ...{ lines: 2, requests: 1, bytes: rank, rejected },
+    });
+    await units.insertRejects('one', 'cwl:a', at(1), [line('unrecognised'), line('no_event_time')]);
+    const reasons = async () => (await reader.readRejects(10)).map(({ reason }) => reason);
+    expect(await reasons()).toEqual(['no_event_time', 'unrecognised']);
+    await units.insertMarker(stored(2, { unrecognised: 1, no_event_time: 1 }), [], at(1));
+    expect(await reasons()).toEqual(['no_event_time', 'unrecognised']);
+    await units.insertMarker(stored(3, { no_event_time: 1 }), [], at(2));
+    await units.insertMarker(stored(1, { unrecognised: 1 }), [], at(3));
+    expect(await reasons()).toEqual(['no_event_time']);
+  });
 });

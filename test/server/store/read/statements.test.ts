@@ -42,6 +42,7 @@ const counted = (more: Partial<CountedQuery> = {}): CountedQuery => ({
   filter: {},
   limit: 10,
   nowMs: noonMs + hourMs,
+  held: { compacted: true, units: true, refusalsOnly: false, metrics: false },
   kinds: 'any',
   ...more,
 });
@@ -226,7 +227,9 @@ describe('counts', () => {
     expectStatement(
       compileDelivered({ fromMs: noonMs, toMs }, { stage: { in: ['a'] } }, nowMs),
       `SELECT account, region, api_id, stage, feed, counted_from, max(\`stage\` IN {stage_in:Array(String)}) AS is_selected,
-        sum(requests) AS day_requests, sumIf(requests, status_class != '403') AS day_others
+        sum(requests) AS day_requests, sumIf(requests, status_class != '403') AS day_others,
+        feed IN (SELECT feed FROM refusals_only WHERE minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC'))
+          AS is_declared
       FROM totals
       WHERE minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
       GROUP BY account, region, api_id, stage, feed, counted_from`,
@@ -389,11 +392,21 @@ describe('causes first seen', () => {
         { stage: { in: ['a'] }, cause: { in: ['x'] } },
         noonMs,
       ),
-      `SELECT account, region, api_id, stage, min(toInt64(toUnixTimestamp(minute)) * 1000) AS known_since_ms
-      FROM (totals)
-      WHERE \`stage\` IN {stage_in:Array(String)}
+      `SELECT account, region, api_id, stage, min(since_ms) AS known_since_ms
+      FROM (
+        SELECT account, region, api_id, stage, min(toInt64(toUnixTimestamp(minute)) * 1000) AS since_ms
+        FROM (totals)
+        WHERE \`stage\` IN {stage_in:Array(String)}
+        GROUP BY account, region, api_id, stage
+        UNION ALL
+        SELECT account, region, api_id, stage, min(toInt64(toUnixTimestamp(minute)) * 1000) AS since_ms
+        FROM refusals_only
+        WHERE minute >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND minute < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+          AND counted_from = '' AND (account, region, api_id, stage) != ('', '', '', '') AND \`stage\` IN {stage_in:Array(String)}
+        GROUP BY account, region, api_id, stage
+      )
       GROUP BY account, region, api_id, stage`,
-      { stage_in: ['a'] },
+      { stage_in: ['a'], from: noonMs, to: noonMs + hourMs },
       totals({ fromMs: noonMs, toMs: noonMs + hourMs, nowMs: noonMs }),
     );
   });

@@ -1,7 +1,9 @@
 import type { CountedRequests } from '../../../../parsers/src/index.js';
 import type { NumberColumn, SeriesQuery } from '../../../../server/src/query/query.js';
 import type { Database } from '../../../../server/src/store/database.js';
+import type { MetricTotal, RefusalsOnlyMinute } from '../../../../server/src/store/denominator-store.js';
 import type { EventReader, RefusedRow, SampleRow, SeriesAnswer } from '../../../../server/src/store/event-store.js';
+import { createDenominatorStore } from '../../../../server/src/store/metric-totals.js';
 import { applyMigrations, loadMigrations } from '../../../../server/src/store/migrations.js';
 import { createEventReader } from '../../../../server/src/store/read/event-reader.js';
 import { createUnitStore } from '../../../../server/src/store/units.js';
@@ -25,6 +27,12 @@ export interface World {
     readonly requests: number;
     readonly feed?: string;
   } & Partial<Omit<CountedRequests, 'requests'>>)[];
+  /** Each entry: that minute of that stage was read as refusals only. */
+  readonly refusalsOnly?: readonly ({
+    readonly minute: number;
+    readonly feed?: string;
+  } & Partial<RefusalsOnlyMinute>)[];
+  readonly metrics?: readonly ({ readonly minute: number; readonly requests: number } & Partial<MetricTotal>)[];
   /** Feed → minute up to which it is complete. */
   readonly progress?: Readonly<Record<string, number>>;
 }
@@ -38,7 +46,8 @@ export interface OpenedWorld {
   add(world: World): Promise<void>;
 }
 
-const tables = ['refused', 'sample', 'totals', 'unit', 'reject', 'feed_progress'];
+const tables = ['refused', 'sample', 'totals', 'unit', 'refusals_only', 'metric_totals', 'reject', 'feed_progress'];
+const stage = { account: '111122223333', region: 'eu-west-1', apiId: 'orders', stage: 'prod' };
 
 /** Whatever the database held before is gone. */
 export async function openWorld(database: Database, world: World = {}): Promise<OpenedWorld> {
@@ -46,13 +55,14 @@ export async function openWorld(database: Database, world: World = {}): Promise<
   for (const table of tables) await database.command(`TRUNCATE TABLE ${table}`);
   const units = createUnitStore(database);
   const verdicts = createVerdictStore(database);
+  const denominators = createDenominatorStore(database);
   let made = 0;
   const opened: OpenedWorld = {
     reader: createEventReader(database),
     database,
     insertRefused: (rows, nowMs = noonMs) => verdicts.insertRefused(rows, nowMs),
     insertSamples: (rows) => verdicts.insertSamples(rows, noonMs),
-    async add({ refused = [], totals = [], progress = {} }) {
+    async add({ refused = [], totals = [], refusalsOnly = [], metrics = [], progress = {} }) {
       const rows = refused.flatMap(({ minute, times = 1, ...more }) =>
         Array.from({ length: times }, () => {
           made += 1;
@@ -60,6 +70,12 @@ export async function openWorld(database: Database, world: World = {}): Promise<
         }),
       );
       await verdicts.insertRefused(rows, noonMs);
+      for (const { minute, feed = 'file:access', ...more } of refusalsOnly) {
+        const of = { ...stage, minuteMs: at(minute), countedFrom: null, inReading: true };
+        await units.insertRefusalsOnly(feed, [{ ...of, ...more }]);
+      }
+      const counts = metrics.map(({ minute, ...more }) => ({ ...stage, minuteMs: at(minute), ...more }));
+      await denominators.insertRequestTotals(counts, noonMs);
       for (const { minute, requests, feed = 'file:access', ...more } of totals) {
         made += 1;
         const counts = [counted(at(minute), requests, more)];
