@@ -2,6 +2,7 @@ import { type AccessBatch, type AccessLogTemplate, createAccessLogScanner } from
 import type { LineOrdinals } from '../assemble/line-ordinals.js';
 import { createLogReader, type LeftLines, type LineScanner } from '../envelope/index.js';
 import { type Facts, type Limits, type LogEntry, plainEntry, type Reject, type RejectReason } from '../model/index.js';
+import { EntryCounter } from './entry-counter.js';
 import { createFeedFormats, type FeedFormats } from './feed-formats.js';
 
 export interface Failure {
@@ -47,6 +48,7 @@ export class FeedReader {
   lines = 0;
   private readonly options: FeedReaderOptions;
   private readonly feed: FeedFormats;
+  private readonly counter: EntryCounter;
   private readonly reader: ReturnType<typeof createLogReader>;
   private readonly decoder = new TextDecoder();
   /** Does the line that is being left to the reader show anything but blanks so far? */
@@ -59,6 +61,7 @@ export class FeedReader {
   constructor(options: FeedReaderOptions) {
     this.options = options;
     this.feed = createFeedFormats(options.template);
+    this.counter = new EntryCounter(options.template, options.sink);
     this.reader = createLogReader({
       limits: options.limits,
       isRecordStart: this.feed.isRecordStart,
@@ -82,6 +85,7 @@ export class FeedReader {
 
   end(): void {
     this.reader.end();
+    this.counter.end();
   }
 
   private openScanner(left: LeftLines): LineScanner {
@@ -118,7 +122,7 @@ export class FeedReader {
     if (entry.line === this.lineOfLastEntry) this.lines++;
     this.lineOfLastEntry = entry.line;
     const { ordinals, sink } = this.options;
-    if (ordinals.isRepeated(entry)) return;
+    if (ordinals.isRepeated(entry) || this.counter.count(entry)) return;
     const { formats, template } = this.feed;
     let failure: Failure | null = null;
     for (const format of formats) {

@@ -67,6 +67,12 @@ async function open(data: ScannedRecord, textBytes: number, limits: DeliveryLimi
 
 function* partsOf(text: Buffer, lines: Lines): Generator<DeliveryPart> {
   const mayHoldPayloads = text.includes(messageType);
+  // Nearly every record of a subscription is one payload.
+  const whole = mayHoldPayloads ? payloadName(text.toString()) : null;
+  if (whole !== null) {
+    if (whole !== 'control') yield { kind: 'unit', id: whole, bytes: withoutBlanks(text) };
+    return;
+  }
   // API Gateway writes a newline only where the format has one.
   const values = mayHoldPayloads || text.includes('}{') ? splitValues(text) : null;
   if (values === null) {
@@ -80,6 +86,14 @@ function* partsOf(text: Buffer, lines: Lines): Generator<DeliveryPart> {
     if (name === null) lines.add(value);
     else if (name !== 'control') yield { kind: 'unit', id: name, bytes: value };
   }
+}
+
+/** The payload's own bytes, whatever a stream puts between records. */
+function withoutBlanks(text: Buffer): Buffer {
+  let [from, to] = [0, text.length];
+  while (from < to && (text[from] as number) <= 0x20) from++;
+  while (to > from && (text[to - 1] as number) <= 0x20) to--;
+  return text.subarray(from, to);
 }
 
 /** Records as lines: each ends with a newline, wherever it had one. */
