@@ -5,6 +5,7 @@ export { consoleFormats } from './console-formats.js';
 export type { FormatPiece } from './format-pieces.js';
 export { isAccessLogObject, jsonKeysFormat } from './json-keys.js';
 export { fitsObject } from './json-layout.js';
+export { LinePlans } from './line-plans.js';
 export { type LoggedApiKind, missingCauseVariables } from './missing-cause-variables.js';
 export { principalOf } from './principal.js';
 export { type RecommendedFormat, recommendFormat } from './recommend-format.js';

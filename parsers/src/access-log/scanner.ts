@@ -7,10 +7,8 @@ import { timeOf, toAccessFacts } from './access-facts.js';
 import { type AccessLabels, labelsKey, labelsOf, labelsOfValues, loggedTimeOf } from './access-labels.js';
 import { ByteLineSplitter, type LineSink } from './byte-line-splitter.js';
 import { consoleFormats } from './console-formats.js';
-import { FastCounter, type FastReading } from './fast-counter.js';
 import { jsonKeysFormat } from './json-keys.js';
-import { learnPlan } from './learned-plan.js';
-import { compileLinePlan } from './line-plan.js';
+import { LinePlans } from './line-plans.js';
 import { mayBeRefused } from './refusal.js';
 import type {
   AccessBatch,
@@ -41,7 +39,7 @@ class Scanner implements AccessLogScanner, LineSink {
   private readonly template: AccessLogTemplate | null;
   private readonly formats: readonly EntryFormat[];
   private readonly maxLineBytes: number;
-  private readonly fast: FastCounter[];
+  private readonly plans: LinePlans;
   private readonly receiver: LineReceiver | null;
   private readonly splitter: ByteLineSplitter;
   private readonly decoder = new TextDecoder();
@@ -56,12 +54,11 @@ class Scanner implements AccessLogScanner, LineSink {
     this.template = template;
     this.formats = options.formats ?? [...consoleFormats, jsonKeysFormat];
     this.maxLineBytes = (options.limits ?? defaultLimits).lineBytes;
-    const plan = template === null ? null : compileLinePlan(template);
     this.receiver = options.receiver ?? null;
-    this.fast = plan === null ? [] : [new FastCounter(plan, this.receiver?.needsTime)];
+    this.plans = new LinePlans(template, this.receiver?.needsTime);
     this.splitter = new ByteLineSplitter(
       this.maxLineBytes,
-      this.receiver === null ? this : new ReceivingSink(this.receiver, this.template, this.fast),
+      this.receiver === null ? this : new ReceivingSink(this.receiver, this.template, this.plans),
     );
   }
 
@@ -74,7 +71,7 @@ class Scanner implements AccessLogScanner, LineSink {
   }
 
   onLine(bytes: Uint8Array, from: number, to: number, line: number, offset: number): void {
-    if (this.fast[0]?.count(bytes, from, to) === 'counted') return;
+    if (this.plans.count(bytes, from, to) === 'counted') return;
     const raw = bytes.subarray(from, to);
     const text = this.decoder.decode(raw);
     if (text.trim() === '') return;
@@ -136,14 +133,12 @@ class Scanner implements AccessLogScanner, LineSink {
   }
 
   private batch(lines: number, isDue: boolean): AccessBatch {
-    if (!isDue && this.fast.reduce((sum, { size }) => sum + size, 0) < maxGathered) return { ...nothing, lines };
-    for (const fast of this.fast) {
-      if (fast.firstMs < this.firstMs) this.firstMs = fast.firstMs;
-      if (fast.newestMs > this.newestMs) this.newestMs = fast.newestMs;
-      fast.drain((labels, count) => this.addCount(labels, count));
-    }
-    const firstMs = Number.isFinite(this.firstMs) ? this.firstMs : null;
-    const newestMs = Number.isFinite(this.newestMs) ? this.newestMs : null;
+    if (!isDue && this.plans.size < maxGathered) return { ...nothing, lines };
+    const drained = this.plans.drain((labels, count) => this.addCount(labels, count));
+    const earliestMs = Math.min(drained.firstMs, this.firstMs);
+    const latestMs = Math.max(drained.newestMs, this.newestMs);
+    const firstMs = Number.isFinite(earliestMs) ? earliestMs : null;
+    const newestMs = Number.isFinite(latestMs) ? latestMs : null;
     this.firstMs = Number.POSITIVE_INFINITY;
     this.newestMs = Number.NEGATIVE_INFINITY;
     const { refused, unread, rejects } = this;
@@ -166,11 +161,6 @@ const nothing: AccessBatch = {
   newestMs: null,
 };
 
-const openBrace = 0x7b;
-/** Layouts that are learned of one feed; lines that are looked at for one, then one of so many. */
-const maxLearned = 4;
-const maxLessons = 64;
-
 /**
  * Hands lines on at once. What a plan fits as a whole needs no second look at where the record ends. Without a template,
  * plans are learned from the first lines of each layout.
@@ -178,20 +168,19 @@ const maxLessons = 64;
 class ReceivingSink implements LineSink {
   private readonly receiver: LineReceiver;
   private readonly template: AccessLogTemplate | null;
-  private readonly fast: FastCounter[];
+  private readonly plans: LinePlans;
   private readonly decoder = new TextDecoder();
-  private lessons = 0;
 
-  constructor(receiver: LineReceiver, template: AccessLogTemplate | null, fast: FastCounter[]) {
+  constructor(receiver: LineReceiver, template: AccessLogTemplate | null, plans: LinePlans) {
     this.receiver = receiver;
     this.template = template;
-    this.fast = fast;
+    this.plans = plans;
   }
 
   onLine(bytes: Uint8Array, from: number, to: number, line: number, offset: number): void {
     const { receiver } = this;
     const isFree = from < to && !receiver.goesOn(bytes[from] as number);
-    const reading = isFree ? this.count(bytes, from, to) : 'odd';
+    const reading = isFree ? this.plans.count(bytes, from, to) : 'odd';
     if (reading === 'counted') return;
     const raw = bytes.subarray(from, to);
     if (reading === 'refused' && this.template !== null) {
@@ -205,24 +194,8 @@ class ReceivingSink implements LineSink {
         }
       }
     }
-    if (isFree && reading === 'odd' && this.template === null) this.learn(raw);
+    if (isFree && reading === 'odd') this.plans.learn(raw);
     receiver.onLeft(raw, line, true);
-  }
-
-  private count(bytes: Uint8Array, from: number, to: number): FastReading {
-    for (const fast of this.fast) {
-      const reading = fast.count(bytes, from, to);
-      if (reading !== 'odd') return reading;
-    }
-    return 'odd';
-  }
-
-  private learn(raw: Uint8Array): void {
-    if (raw[0] !== openBrace || this.fast.length === maxLearned) return;
-    // Records of another kind may come first: later on some lines are looked at still.
-    if (this.lessons++ >= maxLessons && this.lessons % maxLessons !== 0) return;
-    const learned = learnPlan(this.decoder.decode(raw));
-    if (learned !== null) this.fast.push(new FastCounter(learned.steps, this.receiver.needsTime, learned));
   }
 
   /** Never said: long lines come in parts. */

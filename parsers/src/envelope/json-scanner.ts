@@ -1,4 +1,5 @@
-const deepest = 200;
+/** Deeper than any log record nests. */
+export const deepest = 200;
 
 /**
  * Finds where a JSON value that goes over several lines ends, in one pass: the state is kept between lines, nothing is

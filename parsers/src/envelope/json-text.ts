@@ -1,6 +1,6 @@
-import { type JsonValue, type LenientJson, parseLenientJson } from '../text/lenient-json.js';
+import { type JsonObject, type JsonValue, type LenientJson, parseLenientJson } from '../text/lenient-json.js';
 import { JsonDocument } from './json-document.js';
-import { JsonScanner } from './json-scanner.js';
+import { deepest, JsonScanner } from './json-scanner.js';
 import type { Origin } from './origin.js';
 import type { Session } from './session.js';
 
@@ -46,9 +46,9 @@ export class JsonText {
     const trimmed = text.trim();
     const last = trimmed.charCodeAt(trimmed.length - 1);
     const closed = last === 0x7d || last === 0x5d;
-    if (closed && !nestsTooDeep(trimmed)) {
+    if (closed && !isVast(trimmed)) {
       const value = parseStrictJson(trimmed);
-      if (value !== undefined) {
+      if (value !== undefined && !(trimmed.length >= shallowBelow && nestsTooDeep(value))) {
         if (this.output.unwrap(value, trimmed, origin) || this.output.accessLine(trimmed, origin)) return;
         this.output.text(text, origin);
         return;
@@ -185,10 +185,30 @@ const parseTolerantly = (text: string): LenientJson | null =>
 /** Commas stand between the elements of an array whose brackets were not copied. */
 const afterValue = (text: string): string => text.replace(/^[\s,]{1,64}/, '');
 
-/** Only a long line can nest so deeply that walking its value would overflow a stack. */
-function nestsTooDeep(text: string): boolean {
-  if (text.length < 4096) return false;
+/** Only a longer line can nest so deeply that walking its value would overflow a stack. */
+const shallowBelow = 4096;
+/** What is nested deeply takes many times its text as a value: of longer lines the text is looked at first. */
+const vastFrom = 2 * 1024 * 1024;
+
+function isVast(text: string): boolean {
+  if (text.length < vastFrom) return false;
   const scanner = new JsonScanner();
   scanner.feed(text);
   return scanner.tooDeep;
+}
+
+/** As JsonScanner has it. */
+function nestsTooDeep(value: JsonValue): boolean {
+  let level: JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true;
+    const inside: JsonValue[] = [];
+    for (const each of level) {
+      for (const child of Array.isArray(each) ? each : Object.values(each as JsonObject)) {
+        if (typeof child === 'object' && child !== null) inside.push(child);
+      }
+    }
+    level = inside;
+  }
+  return false;
 }

@@ -2,6 +2,7 @@ import type { Session } from './session.js';
 
 const newline = 0x0a;
 const openBrace = 0x7b;
+const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const quote = 0x22;
 /** Longer lines that begin with a brace may be many records without newlines between them (Firehose objects in S3). */
@@ -23,6 +24,9 @@ export class TextLineSplitter {
   private held = new Uint8Array(0);
   private length = 0;
   private skipping = false;
+  /** How far `held` has been looked through for `}{`; no value ends before one. */
+  private looked = 0;
+  private mayBeSeveral = false;
   /** How far `held` has been looked through for the ends of concatenated JSON values, and the state there. */
   private scanned = 0;
   private depth = 0;
@@ -108,6 +112,8 @@ export class TextLineSplitter {
   }
 
   private resetScan(): void {
+    this.looked = 0;
+    this.mayBeSeveral = false;
     this.scanned = 0;
     this.depth = 0;
     this.inString = false;
@@ -137,7 +143,8 @@ export class TextLineSplitter {
 
   /** Hands out each `{…}` of `{…}{…}{…` and keeps only the last, unfinished one. */
   private splitConcatenated(): void {
-    if (this.unsplittable) return;
+    this.mayBeSeveral ||= this.showsSeveral();
+    if (!this.mayBeSeveral || this.unsplittable) return;
     if (this.scanned === 0) {
       let i = 0;
       while (i < this.length && isBlank(this.held[i] as number)) i++;
@@ -166,12 +173,24 @@ export class TextLineSplitter {
         else if (byte === quote) this.inString = false;
       } else if (byte === quote) this.inString = true;
       else if (byte === openBrace || byte === openBracket) this.depth++;
-      else if (byte === 0x7d || byte === 0x5d) this.valueEnded = --this.depth <= 0;
+      else if (byte === closeBrace || byte === 0x5d) this.valueEnded = --this.depth <= 0;
     }
     if (start === 0) return;
     held.copyWithin(0, start, this.length);
     this.length -= start;
     this.scanned -= start;
+  }
+
+  /** A brace that opens behind one that closes, in a string or not: seldom there in a line that is one value. */
+  private showsSeveral(): boolean {
+    const text = this.held.subarray(0, this.length);
+    for (let at = text.indexOf(openBrace, this.looked); at >= 0; at = text.indexOf(openBrace, at + 1)) {
+      let before = at - 1;
+      while (before >= 0 && isBlank(text[before] as number)) before--;
+      if (text[before] === closeBrace) return true;
+    }
+    this.looked = this.length;
+    return false;
   }
 
   private emit(bytes: Uint8Array): void {

@@ -2,6 +2,7 @@ import { type AccessBatch, type AccessLogTemplate, createAccessLogScanner } from
 import type { LineOrdinals } from '../assemble/line-ordinals.js';
 import { createLogReader, type LeftLines, type LineScanner } from '../envelope/index.js';
 import { type Facts, type Limits, type LogEntry, plainEntry, type Reject, type RejectReason } from '../model/index.js';
+import { EntryCounter } from './entry-counter.js';
 import { createFeedFormats, type FeedFormats } from './feed-formats.js';
 
 export interface Failure {
@@ -49,6 +50,7 @@ export class FeedReader {
   lines = 0;
   private readonly options: FeedReaderOptions;
   private readonly feed: FeedFormats;
+  private readonly counter: EntryCounter | null;
   private readonly reader: ReturnType<typeof createLogReader>;
   private readonly decoder = new TextDecoder();
   /** Does the line that is being left to the reader show anything but blanks so far? */
@@ -62,6 +64,9 @@ export class FeedReader {
     this.options = options;
     const { template, otherTemplates = [] } = options;
     this.feed = createFeedFormats(template === null ? otherTemplates : [template, ...otherTemplates]);
+    // A layout that is learned says nothing of a line that has one of these.
+    const isCertain = template !== null || otherTemplates.length === 0;
+    this.counter = isCertain ? new EntryCounter(template, options.sink) : null;
     this.reader = createLogReader({
       limits: options.limits,
       isRecordStart: this.feed.isRecordStart,
@@ -85,6 +90,7 @@ export class FeedReader {
 
   end(): void {
     this.reader.end();
+    this.counter?.end();
   }
 
   private openScanner(left: LeftLines): LineScanner {
@@ -121,7 +127,7 @@ export class FeedReader {
     if (entry.line === this.lineOfLastEntry) this.lines++;
     this.lineOfLastEntry = entry.line;
     const { ordinals, sink } = this.options;
-    if (ordinals.isRepeated(entry)) return;
+    if (ordinals.isRepeated(entry) || this.counter?.count(entry)) return;
     const { formats, templates } = this.feed;
     let failure: Failure | null = null;
     for (const format of formats) {

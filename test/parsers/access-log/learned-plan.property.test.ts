@@ -122,7 +122,24 @@ const rejectedOf = (units: readonly ReturnType<typeof readLines>[]) => {
   return sums;
 };
 
-describe('lines of a learned layout', () => {
+/** As lines of a file, or as CloudWatch hands events out and on: then they have a time even if they tell none. */
+const wrappings: Readonly<Record<string, (lines: readonly string[]) => readonly string[]>> = {
+  lines: (lines) => lines,
+  'polled events': (lines) =>
+    lines.map((message, i) => line({ logGroupName: '/aws/apigateway/shop', events: [event('eventId', message, i)] })),
+  'a subscription payload': (lines) => [
+    line({
+      messageType: 'DATA_MESSAGE',
+      owner: '444455556666',
+      logGroup: '/aws/apigateway/shop',
+      logStream: 's',
+      logEvents: lines.map((message, i) => event('id', message, i)),
+    }),
+  ],
+};
+const event = (id: string, message: string, i: number) => ({ [id]: `${i}`, timestamp: 1778751000000 + i, message });
+
+describe.each(Object.entries(wrappings))('%s of a learned layout', (_name, wrap) => {
   it('give the same as each line by itself, which is read by its keys', () => {
     fc.assert(
       fc.property(
@@ -144,8 +161,11 @@ describe('lines of a learned layout', () => {
             );
             return spaced ? JSON.stringify(object, null, 1).replaceAll('\n', '') : JSON.stringify(object);
           });
-          const together = [readLines(lines, { template: null })];
-          const alone = lines.map((text) => readLines([text], { template: null }));
+          const together = [readLines(wrap(lines), { template: null })];
+          const alone = lines.map((text, i) => {
+            const before = Array<string>(i).fill('');
+            return readLines(wrap([...before, text]), { template: null });
+          });
           expect(countsOf(together)).toEqual(countsOf(alone));
           expect(rejectedOf(together)).toEqual(rejectedOf(alone));
           expect(factsOf(together)).toEqual(factsOf(alone));

@@ -71,6 +71,12 @@ async function open(data: ScannedRecord, textBytes: number, limits: DeliveryLimi
 
 async function* partsOf(text: Buffer, lines: Lines, isCounted: IsCounted): AsyncGenerator<DeliveryPart> {
   const mayHoldPayloads = text.includes(messageType);
+  // Nearly every record of a subscription is one payload.
+  const whole = mayHoldPayloads ? namePayload(text.toString()) : null;
+  if (whole !== null) {
+    if (whole !== 'control') yield await unitOf(whole, withoutBlanks(text), isCounted);
+    return;
+  }
   // API Gateway writes a newline only where the format has one.
   const values = mayHoldPayloads || text.includes('}{') ? splitValues(text) : null;
   if (values === null) {
@@ -82,10 +88,23 @@ async function* partsOf(text: Buffer, lines: Lines, isCounted: IsCounted): Async
       ? namePayload(Buffer.from(value.buffer, value.byteOffset, value.length).toString())
       : null;
     if (payload === null) lines.add(value);
-    else if (payload !== 'control') {
-      yield { kind: 'unit', id: payload.id, bytes: value, evidenceOnly: await isCounted(payload) };
-    }
+    else if (payload !== 'control') yield await unitOf(payload, value, isCounted);
   }
+}
+
+const unitOf = async (payload: NamedPayload, bytes: Uint8Array, isCounted: IsCounted): Promise<DeliveryPart> => ({
+  kind: 'unit',
+  id: payload.id,
+  bytes,
+  evidenceOnly: await isCounted(payload),
+});
+
+/** The payload's own bytes, whatever a stream puts between records. */
+function withoutBlanks(text: Buffer): Buffer {
+  let [from, to] = [0, text.length];
+  while (from < to && (text[from] as number) <= 0x20) from++;
+  while (to > from && (text[to - 1] as number) <= 0x20) to--;
+  return text.subarray(from, to);
 }
 
 /** Records as lines: each ends with a newline, wherever it had one. */
