@@ -121,9 +121,21 @@ async function runSeed(entry: string, args: readonly string[], onLine: (line: st
     else result = message.result;
   });
   const [code, signal] = await once(child, 'close');
-  if (result === null) throw new Error(`the simulation itself ended with ${signal ?? code}`);
-  return result;
+  return result ?? { ...nothing, seed: Number(args[1]), lies: [`the simulation itself ended with ${signal ?? code}`] };
 }
+
+const nothing: Omit<SeedResult, 'seed' | 'lies'> = {
+  requests: 0,
+  refused: 0,
+  kills: 0,
+  calls: 0,
+  throttled: 0,
+  busiestSecond: 0,
+  calmLagMs: 0,
+  allowedLagMs: 0,
+  peakBytes: 0,
+  seconds: 0,
+};
 
 const columns: readonly (readonly [name: string, of: (result: SeedResult) => string | number])[] = [
   ['seed', ({ seed }) => seed],

@@ -12,6 +12,8 @@ export type FromSeed =
 
 const [, , collector = '', seed, hours] = process.argv;
 const send = (message: FromSeed): void => void process.send?.(message);
+// At the end, and when whoever asked is gone.
+process.once('disconnect', () => process.exit());
 const began = performance.now();
 
 const report = await simulate({
