@@ -32,11 +32,12 @@ process.once('message', (message: StartMessage) => {
 process.once('disconnect', () => process.exit(2));
 
 async function run(start: StartMessage): Promise<void> {
-  const time = createSimulatedTime(
-    start.nowMs,
-    () => send({ kind: 'reached', nowMs: nowMs() }),
-    () => process.kill(process.pid, 'SIGKILL'),
-  );
+  const time = createSimulatedTime(start.nowMs, {
+    onReached: () => send({ kind: 'reached', nowMs: nowMs() }),
+    onSpinning: () =>
+      send({ kind: 'problem', text: `spins at ${new Date(nowMs()).toISOString()}: waits and does nothing` }),
+    die: () => process.kill(process.pid, 'SIGKILL'),
+  });
   const { clock, call, hold, together } = time;
   const { nowMs, wait } = clock;
   const setUp = hold();

@@ -138,8 +138,10 @@ class Simulation {
         if (message.kind === 'ready') {
           store = openStore(message.database, clock.nowMs);
           goOn();
-        } else if (message.kind === 'problem') this.lies.push(message.text);
-        else if (message.kind === 'progress') this.lags.progress(message.feed, message.untilMs, message.nowMs);
+        } else if (message.kind === 'problem') {
+          this.lies.push(message.text);
+          return;
+        } else if (message.kind === 'progress') this.lags.progress(message.feed, message.untilMs, message.nowMs);
         else if (message.kind === 'time') {
           clock.set(message.nowMs);
           collector.heard();

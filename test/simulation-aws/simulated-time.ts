@@ -19,14 +19,27 @@ export interface SimulatedTime {
 
 /** So many turns of the event loop in which nothing begins: then all waits for the clock, or for the database. */
 const quietTurns = 4;
+/** Of the clock in a simulated minute; calls and looking for work make some hundreds. */
+const mostLeaps = 10_000;
 /** What a day's statements may make the clock go wrong at a time: so that groups go side by side, as they do in the service. */
 export const statementsMs = 5_000;
 
+export interface SimulatedTimeEvents {
+  /** The clock stands where it may go on to no further. */
+  readonly onReached: () => void;
+  /** Somebody waits for the next moment again and again. */
+  readonly onSpinning: () => void;
+  readonly die: () => void;
+}
+
 /**
  * The clock of a process, as far as another one lets it go: whenever nothing is under way it leaps to the next moment that somebody waits
- * for. A day passes as fast as its work is done. `onReached`: it stands where it may go on to no further.
+ * for. A day passes as fast as its work is done.
  */
-export function createSimulatedTime(startMs: number, onReached: () => void, die: () => void): SimulatedTime {
+export function createSimulatedTime(
+  startMs: number,
+  { onReached, onSpinning, die }: SimulatedTimeEvents,
+): SimulatedTime {
   const clock = createFakeClock(startMs);
   const underWay = { calls: 0, statements: 0, others: 0 };
   let held: (() => void)[] = [];
@@ -34,6 +47,7 @@ export function createSimulatedTime(startMs: number, onReached: () => void, die:
   /** Nothing was under way then. */
   let quietMs = startMs;
   let untilMs = startMs;
+  const leaps = { minute: 0, count: 0 };
   /** `told`: the other process has been told, and says how to go on. */
   let state: 'working' | 'looking' | 'told' = 'working';
   let asked: (() => void) | null = null;
@@ -57,6 +71,7 @@ export function createSimulatedTime(startMs: number, onReached: () => void, die:
         const nextMs = Math.max(clock.nowMs(), asked === null ? Math.min(dueMs as number, untilMs) : 0);
         if (isQuiet) quietMs = nextMs;
         clock.set(nextMs);
+        countLeap(nextMs);
         const tell = asked ?? ((dueMs as number) > untilMs ? onReached : null);
         asked = null;
         state = tell === null ? 'working' : 'told';
@@ -71,6 +86,13 @@ export function createSimulatedTime(startMs: number, onReached: () => void, die:
       }
     };
     setImmediate(turn);
+  }
+
+  function countLeap(nowMs: number): void {
+    const minute = Math.floor(nowMs / 60_000);
+    leaps.count = leaps.minute === minute ? leaps.count + 1 : 0;
+    leaps.minute = minute;
+    if (leaps.count === mostLeaps) onSpinning();
   }
 
   function begin(kind: keyof typeof underWay): () => void {
