@@ -16,6 +16,7 @@ const parts = [
   { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit'] },
   { name: 'property', command: ['vitest', 'run', '--project', 'property'] },
   { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], needs: missingShell },
+  { name: 'simulation', command: ['vitest', 'run', '--project', 'simulation'] },
   // The Grafana plugin has packages of its own, which the first of these installs.
   { name: 'plugin: browser side', command: ['node', 'grafana-plugin/scripts/check-browser-side.mjs'] },
   {

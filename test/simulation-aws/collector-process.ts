@@ -6,7 +6,8 @@ import type { Death, FromCollector, StartMessage, ToCollector } from './messages
 export interface CollectorProcess {
   /** What it tells, in order, until it is dead. */
   readonly messages: AsyncIterable<FromCollector>;
-  goOn(nowMs: number, death: Death | null): void;
+  goOn(untilMs: number, death: Death | null): void;
+  heard(): void;
   /** It answers with `told`. */
   ask(): void;
   /** kill -9; resolves when it is gone. */
@@ -55,7 +56,8 @@ export function startCollector(entry: string, start: StartMessage): CollectorPro
 
   return {
     messages: messages(),
-    goOn: (nowMs, death) => send({ kind: 'time', nowMs, death }),
+    goOn: (untilMs, death) => send({ kind: 'goOn', untilMs, death }),
+    heard: () => send({ kind: 'heard' }),
     ask: () => send({ kind: 'tell' }),
     async kill() {
       child.kill('SIGKILL');

@@ -32,12 +32,13 @@ process.once('message', (message: StartMessage) => {
 process.once('disconnect', () => process.exit(2));
 
 async function run(start: StartMessage): Promise<void> {
-  const time = createSimulatedTime(
-    start.nowMs,
-    (dueMs) => send({ kind: 'idle', dueMs }),
-    () => process.kill(process.pid, 'SIGKILL'),
-  );
-  const { clock, call, hold } = time;
+  const time = createSimulatedTime(start.nowMs, {
+    onReached: () => send({ kind: 'reached', nowMs: nowMs() }),
+    onSpinning: () =>
+      send({ kind: 'problem', text: `spins at ${new Date(nowMs()).toISOString()}: waits and does nothing` }),
+    die: () => process.kill(process.pid, 'SIGKILL'),
+  });
+  const { clock, call, hold, together } = time;
   const { nowMs, wait } = clock;
   const setUp = hold();
   let databaseIsUp: (() => void) | null = null;
@@ -72,17 +73,36 @@ async function run(start: StartMessage): Promise<void> {
   const client = createLogEventsClient({ clientOf: (...place) => clients.of(...place).logs });
   const source = createCloudWatchSource({
     groups: () => groups,
-    client: { readPage: (...page) => call(() => client.readPage(...page)) },
+    client: {
+      readPage: (...page) =>
+        call(async () => {
+          await timeToAws(nowMs());
+          return client.readPage(...page);
+        }),
+    },
     budgets: createRateBudgets({ nowMs, wait }),
     rules: start.rules,
     nowMs,
     wait,
     telemetry,
   });
+  let awsTime = { nowMs: start.nowMs, isHeard: Promise.resolve() };
+  let heard = (): void => {};
+  /** Calls of one moment tell it once. */
+  const timeToAws = (now: number): Promise<void> => {
+    if (awsTime.nowMs === now) return awsTime.isHeard;
+    const isHeard = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    awsTime = { nowMs: now, isHeard };
+    send({ kind: 'time', nowMs: now });
+    return isHeard;
+  };
   const groups = start.groups.map((each) => groupOf(each, account, region));
 
   process.on('message', (message: ToCollector) => {
-    if (message.kind === 'time') time.goOn(message.nowMs, message.death);
+    if (message.kind === 'goOn') time.goOn(message.untilMs, message.death);
+    else if (message.kind === 'heard') heard();
     else if (message.kind === 'tell') {
       time.whenQuiet(() => {
         send({ kind: 'told', states: source.states(), peakBytes: process.resourceUsage().maxRSS * 1024 });
@@ -102,9 +122,10 @@ async function run(start: StartMessage): Promise<void> {
   const running = source.run(
     {
       ...pipeline,
+      accept: (unit) => together(() => pipeline.accept(unit)),
       async reportProgress(feed, kind, untilMs) {
         await pipeline.reportProgress(feed, kind, untilMs);
-        send({ kind: 'progress', feed, untilMs });
+        send({ kind: 'progress', nowMs: nowMs(), feed, untilMs });
       },
     },
     new AbortController().signal,

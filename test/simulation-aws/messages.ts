@@ -4,8 +4,10 @@ import type { ReadingRules } from '../../server/src/sources/cloudwatch/reading-r
 /** What the simulation tells a collector. */
 export type ToCollector =
   | StartMessage
-  /** Goes on: the time, and perhaps the end of its life. */
-  | { readonly kind: 'time'; readonly nowMs: number; readonly death: Death | null }
+  /** Goes on: until when, and perhaps the end of its life. */
+  | { readonly kind: 'goOn'; readonly untilMs: number; readonly death: Death | null }
+  /** The time that it told is AWS's too. */
+  | { readonly kind: 'heard' }
   | { readonly kind: 'tell' };
 
 export interface StartMessage {
@@ -38,10 +40,12 @@ export interface Death {
 /** What a collector tells the simulation. */
 export type FromCollector =
   | { readonly kind: 'ready'; readonly database: DatabaseAccess }
-  /** Nothing is under way; somebody waits for this moment. */
-  | { readonly kind: 'idle'; readonly dueMs: number }
+  /** Before a call to AWS: what time it is. */
+  | { readonly kind: 'time'; readonly nowMs: number }
+  /** It stands where it may go on to no further. */
+  | { readonly kind: 'reached'; readonly nowMs: number }
   /** Said to the store, and stored. */
-  | { readonly kind: 'progress'; readonly feed: string; readonly untilMs: number }
+  | { readonly kind: 'progress'; readonly nowMs: number; readonly feed: string; readonly untilMs: number }
   | { readonly kind: 'problem'; readonly text: string }
   | ({ readonly kind: 'told' } & Told);
 

@@ -45,7 +45,7 @@ const shares: readonly (readonly [share: number, effect: FaultEffect])[] = [
 const shortPages: Fault = {
   operation: 'logs:FilterLogEvents',
   key: streams.busy.group,
-  effect: { kind: 'short_page', events: 12 },
+  effect: { kind: 'short_page', events: 24 },
 };
 
 export function createSchedule(seed: number, fromMs: number, untilMs: number): Schedule {

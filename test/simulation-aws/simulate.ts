@@ -127,22 +127,26 @@ class Simulation {
       rules,
     });
     let store: EventStore | null = null;
-    let dueMs = Number.POSITIVE_INFINITY;
     let isDoomed = false;
     const goOn = (): void => {
-      const next = Math.min(dueMs, this.nextCheckMs, endMs, isDoomed ? Number.POSITIVE_INFINITY : killMs);
-      if (Number.isFinite(next)) clock.set(Math.max(next, clock.nowMs()));
       const isNow = !isDoomed && clock.nowMs() >= killMs;
       isDoomed ||= isNow;
-      collector.goOn(clock.nowMs(), isNow ? death : null);
+      collector.goOn(Math.min(this.nextCheckMs, endMs, isDoomed ? endMs : killMs), isNow ? death : null);
     };
     try {
       for await (const message of collector.messages) {
-        if (message.kind === 'ready') store = openStore(message.database, clock.nowMs);
-        else if (message.kind === 'problem') this.lies.push(message.text);
-        else if (message.kind === 'progress') this.lags.progress(message.feed, message.untilMs, clock.nowMs());
-        else if (message.kind === 'idle') {
-          dueMs = message.dueMs;
+        if (message.kind === 'ready') {
+          store = openStore(message.database, clock.nowMs);
+          goOn();
+        } else if (message.kind === 'problem') {
+          this.lies.push(message.text);
+          return;
+        } else if (message.kind === 'progress') this.lags.progress(message.feed, message.untilMs, message.nowMs);
+        else if (message.kind === 'time') {
+          clock.set(message.nowMs);
+          collector.heard();
+        } else if (message.kind === 'reached') {
+          clock.set(message.nowMs);
           if (clock.nowMs() < this.nextCheckMs && clock.nowMs() < endMs) goOn();
           else collector.ask();
         } else {

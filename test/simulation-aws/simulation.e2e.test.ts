@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { buildCollector } from './build-collector.js';
+import { buildEntry } from './build-entry.mjs';
 import { simulate } from './simulate.js';
 
 // Other seeds, and longer: npm run simulate -- --help
@@ -10,7 +10,7 @@ const mostBytes = 400_000_000;
 let collector = '';
 
 beforeAll(async () => {
-  collector = await buildCollector();
+  collector = await buildEntry('collector');
 });
 
 // Each waits for its own database most of the time.

@@ -57,7 +57,8 @@ export function queueSettling(settle: Settle): Settle {
     if (facts.length === 0) return Promise.resolve({ complete: true, refused: new Map() });
     return new Promise((resolve, reject) => {
       waiting.push({ facts, abandoned, resolve, reject });
-      void run();
+      // Units whose facts were stored together come in the same turn.
+      queueMicrotask(run);
     });
   };
 }

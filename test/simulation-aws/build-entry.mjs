@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const repository = new URL('../../', import.meta.url);
-const file = fileURLToPath(new URL(`node_modules/.cache/why403-test/collector-${process.pid}.mjs`, repository));
-const serverSources = fileURLToPath(new URL('server/src/', repository));
-const serverBuild = new URL('server/dist/', repository);
+const folder = new URL('../../node_modules/.cache/why403-test/', import.meta.url);
+const serverSources = fileURLToPath(new URL('../../server/src/', import.meta.url));
+const serverBuild = new URL('../../server/dist/', import.meta.url);
 
-/** The collector's entry file as JavaScript. All of the server in it is the built program. */
-export async function buildCollector(): Promise<string> {
-  if (!existsSync(new URL('main.js', serverBuild))) throw new Error('nothing is built: run `npm run build` first');
+export const isBuilt = () => existsSync(new URL('main.js', serverBuild));
+
+export async function buildEntry(name) {
+  if (!isBuilt()) throw new Error('nothing is built: run `npm run build` first');
+  const file = fileURLToPath(new URL(`${name}-${process.pid}.mjs`, folder));
   const bundle = await rolldown({
-    input: fileURLToPath(new URL('collector.ts', import.meta.url)),
+    input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
     platform: 'node',
     external: [/^@why403\//],
     logLevel: 'silent',
@@ -29,7 +30,7 @@ export async function buildCollector(): Promise<string> {
       },
     ],
   });
-  await mkdir(fileURLToPath(new URL('./', pathToFileURL(file))), { recursive: true });
+  await mkdir(folder, { recursive: true });
   await bundle.write({ file, format: 'esm' });
   await bundle.close();
   return file;
