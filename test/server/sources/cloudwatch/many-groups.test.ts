@@ -125,6 +125,7 @@ class LeanStore {
           .filter(([id]) => id.startsWith(prefix))
           .map(([id, held]) => storedUnit(id, feed, held));
       },
+      readRefusalsOnly: async () => [],
       reportProgress: async (feed, _kind, untilMs) => {
         const now = this.clock.nowMs();
         const before = this.readTo.get(feed);
