@@ -16,6 +16,9 @@ export interface CollectorProcess {
   readonly failure: string;
 }
 
+/** Of real time; however slow the machine, a collector that works says something by then. */
+const silentMs = 5 * 60_000;
+
 export function startCollector(entry: string, start: StartMessage): CollectorProcess {
   const child = fork(entry, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const waiting: FromCollector[] = [];
@@ -47,9 +50,14 @@ export function startCollector(entry: string, start: StartMessage): CollectorPro
       if (message !== undefined) yield message;
       else if (isGone) return;
       else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
+        const isSilent = await new Promise<boolean>((resolve) => {
+          const timer = setTimeout(resolve, silentMs, true);
+          wake = () => {
+            clearTimeout(timer);
+            resolve(false);
+          };
         });
+        if (isSilent) yield { kind: 'problem', text: 'the collector says nothing any more' };
       }
     }
   }

@@ -1,7 +1,7 @@
 import { createRandom } from '../e2e/exactly-once/random.js';
 import type { Fault, FaultEffect } from '../fake-aws/faults.js';
 import type { Death } from './messages.js';
-import { streams } from './traffic.js';
+import { isBusy, streams } from './traffic.js';
 
 export interface Kill {
   readonly atMs: number;
@@ -62,8 +62,12 @@ export function createSchedule(seed: number, fromMs: number, untilMs: number): S
     }
     for (let kill = 0; kill < killsAStorm; kill++) {
       const partMs = (stormMs - 30 * minute) / killsAStorm;
+      const draw = (): number => startMs + kill * partMs + random.integer(partMs);
+      let atMs = draw();
+      // Every other one where much is under way.
+      while (kill % 2 === 1 && !isBusy(atMs)) atMs = draw();
       kills.push({
-        atMs: startMs + kill * partMs + random.integer(partMs),
+        atMs,
         death: { afterSteps: random.integer(80), when: random.pick(['before', 'during', 'after']) },
         downMs: random.next() < 0.5 ? 2 * second + random.integer(30 * second) : random.integer(40 * minute),
       });

@@ -175,11 +175,15 @@ export function* createTraffic(
   }
 }
 
-/** An hour of work follows two of rest; one is at midnight. Every other one is twice as busy. */
+const halfHourOf = (atMs: number): number => Math.floor(atMs / (30 * minute)) + 1;
+
+/** An hour of work follows two of rest; one is at midnight. */
+export const isBusy = (atMs: number): boolean => halfHourOf(atMs) % 6 <= 1;
+
+/** Every other hour of work is twice as busy. */
 function activity(atMs: number): number {
-  const halfHour = Math.floor(atMs / (30 * minute)) + 1;
-  if (halfHour % 6 > 1) return 0.01;
-  return halfHour % 12 > 1 ? 2 : 1;
+  if (!isBusy(atMs)) return 0.01;
+  return halfHourOf(atMs) % 12 > 1 ? 2 : 1;
 }
 
 /** Anywhere in the window, often with another event, or on its very edge. */
