@@ -35,6 +35,9 @@ const write = (stream: NodeJS.WriteStream, text: string) =>
     stream.write(text, () => resolve());
   });
 
+// The SDK is pinned to what runs here: what its later releases need is nothing that users can do something about.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
 const host: ServiceHost = {
   stdin: {

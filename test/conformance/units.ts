@@ -152,16 +152,17 @@ export function testUnits(open: OpenStore): void {
 
   it('changes nothing when an insert is repeated, later and in parts too', async () => {
     const { store, database } = await open();
+    const stored = storedUnit('u1', generation(8), { rejected: { malformed: 1 } });
     const counts = [counted(startMs, 3), counted(startMs + minuteMs, 5), counted(startMs + dayMs, 7)];
     for (const nowMs of [startMs, startMs + 5, startMs + 2 * dayMs]) {
       await store.insertTotals('u1', generation(8), 'file:access', counts);
       for (const count of counts) await store.insertTotals('u1', generation(8), 'file:access', [count]);
-      await store.insertMarker(storedUnit('u1', generation(8)), daysOf(counts), nowMs);
+      await store.insertMarker(stored, daysOf(counts), nowMs);
       await store.insertRejects('u1', 'file:access', startMs, [
         { line: 3, reason: 'malformed', detail: 'expected {', shape: 'aaa 999' },
       ]);
       expect(await readSum(database, from, to)).toBe(15);
-      expect(await store.readUnitsOf('u')).toEqual([storedUnit('u1', generation(8))]);
+      expect(await store.readUnitsOf('u')).toEqual([stored]);
       expect(await store.readRejects(10)).toHaveLength(1);
     }
   });

@@ -75,7 +75,7 @@ function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, p
   const well = groups.length - groups.filter((group) => !isWellRead(group)).length;
   const lags = groups.flatMap(({ state, lagMs }) => (state === 'reading' && lagMs !== null ? [lagMs] : []));
   const most = lags.length === 0 ? '' : `, at most ${formatSeconds(Math.max(...lags) / 1000)} behind`;
-  const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are read${most}`;
+  const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are up to date${most}`;
   const thrifty = groups.filter(isThrifty).length;
   const thriftily =
     thrifty === 0 ? [] : [`  ${palette.warning('!')} ${thrifty} of them thriftily: AWS is asked for refusals only`];

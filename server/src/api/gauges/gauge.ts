@@ -20,7 +20,7 @@ export const storeGauges = {
   },
   why403_requests: {
     labels: [...stageLabels, 'window'],
-    help: 'Requests of the newest 5 minutes that are complete',
+    help: 'Requests of the newest 5 minutes that are complete; NaN where only refusals were read',
   },
   why403_spike_score: {
     labels: causeLabels,

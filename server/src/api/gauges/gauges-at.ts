@@ -62,8 +62,11 @@ function isUntold(unknown: CellSet['unknown'], fromMs: number, toMs: number): bo
 function windowSums(sets: readonly CellSet[], atMs: number): readonly GaugeValue[] {
   return sets.flatMap(({ labels, buckets, unknown, completeUntilMs }) => {
     const endMs = newestMinuteEnd(completeUntilMs, atMs);
-    if (endMs === null || isUntold(unknown, endMs - requestWindowMs, endMs)) return [];
-    return [{ labels: { ...labels, window: '5m' }, value: sumOf(buckets, endMs - requestWindowMs, endMs) }];
+    if (endMs === null) return [];
+    const fromMs = endMs - requestWindowMs;
+    // A missing value would leave the one before, of another time, to whoever divides by it.
+    const value = isUntold(unknown, fromMs, endMs) ? Number.NaN : sumOf(buckets, fromMs, endMs);
+    return [{ labels: { ...labels, window: '5m' }, value }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import { type CloudWatchGroup, patternsIn, type ReadingMode, unitOf } from './cloudwatch-group.js';
-import type { WindowReader } from './read-windows.js';
+import type { WindowContent, WindowReader } from './read-windows.js';
 import type { ReadingRules } from './reading-rules.js';
 import { knownSince } from './settings-history.js';
 import type { ThriftyMinutes } from './thrifty-minutes.js';
@@ -74,22 +74,40 @@ export class LiveReading {
     const mode = this.modeOf(first);
     const others = settled.findIndex((window) => this.modeOf(window) !== mode);
     const spec = of();
-    await reader.read({
+    const writing: Promise<() => void>[] = [];
+    const store = async (content: WindowContent): Promise<() => void> => {
+      const { window } = content;
+      // Whatever becomes of it.
+      if (mode === 'thrifty') thriftyMinutes.add(window);
+      const { unit } = await sink.accept(unitOf(spec, mode, content));
+      return () => {
+        this.events += unit.lines;
+        this.read = readSoFar(window.toMs, this.read.ahead);
+        if (knownSince(of().settings, window) > knownSince(spec.settings, window)) onOutdated(window);
+        thriftyMinutes.forgetBefore(this.read.positionMs);
+      };
+    };
+    const reading = reader.read({
       windows: others < 0 ? settled : settled.slice(0, others),
       patternsOf: patternsIn(spec, mode),
       priority: 'live',
       signal,
       handIn: async (content) => {
-        // Whatever becomes of it.
-        if (mode === 'thrifty') thriftyMinutes.add(content.window);
-        const { window } = content;
-        const { unit } = await sink.accept(unitOf(spec, mode, content));
-        this.events += unit.lines;
-        this.read = readSoFar(window.toMs, this.read.ahead);
-        if (knownSince(of().settings, window) > knownSince(spec.settings, window)) onOutdated(window);
-        thriftyMinutes.forgetBefore(this.read.positionMs);
+        const writes = store(content);
+        if (content.bytes === null) return (await writes)();
+        // Those that are held are stored side by side.
+        writing.push(writes);
+        writes.catch(() => {});
       },
     });
+    // Even if it fails, what it handed in is stored first.
+    await reading.catch(() => {});
+    // The position goes on in the order of the windows, up to the first that is not stored.
+    for (const each of await Promise.allSettled(writing)) {
+      if (each.status === 'rejected') throw each.reason;
+      each.value();
+    }
+    await reading;
     await this.report();
   }
 

@@ -53,9 +53,12 @@ describe('refused requests and requests', () => {
     ['of the five minutes', -5, true],
     ['before them', -6, false],
     ['after what is complete', 0, false],
-  ])('requests are missing where nobody knows those %s', (_, unknown, isMissing) => {
+  ])('requests are no number where nobody knows those %s', (_, unknown, isUnknown) => {
     const set = { ...cells(place, { '-1': 1, '-5': 4 }), unknown: new Set([at(unknown) / minute]) };
-    expect(valuesOf({ requests: of([set]) }, 'why403_requests')).toHaveLength(isMissing ? 0 : 1);
+    const value = isUnknown ? Number.NaN : 5;
+    expect(valuesOf({ requests: of([set]) }, 'why403_requests')).toEqual([
+      { labels: { ...place, window: '5m' }, value },
+    ]);
   });
 
   it('are bounded, and what is left out is counted', () => {

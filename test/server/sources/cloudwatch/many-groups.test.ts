@@ -214,7 +214,7 @@ test('500 groups with 2,000 streams in two accounts and two regions: each budget
   expect(late - early).toBeLessThan(12 * megabyte);
   stop.abort(new Error('stopped'));
   await running;
-});
+}, 240_000);
 
 const megabyte = 1024 * 1024;
 /** Beside the formula: looking for work (5 s at most), and the time of the calls themselves. */
