@@ -2,7 +2,7 @@ import type { EntryCheck } from './check-entry.js';
 import type { DecidedRefusals } from './decided-refusals.js';
 import type { Finding, FindingCode } from './finding.js';
 import type { PolicyStatement } from './missing-permissions.js';
-import type { ProbeFinding } from './probe-firehose.js';
+import type { ProbeFinding } from './probe.js';
 import type { ReviewedStage } from './review-stages.js';
 
 /** Everything that `why403 check` found. */

@@ -1,5 +1,5 @@
 import { visibleExcerpt } from '../text/visible.js';
-import type { ProbeAnswer, ProbeFinding } from './probe-firehose.js';
+import type { ProbeAnswer, ProbeFinding } from './probe.js';
 
 const problem = (sentence: string): ProbeFinding => ({ level: 'problem', sentence });
 const warning = (sentence: string): ProbeFinding => ({ level: 'warning', sentence });

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { ProbeAnswer, ProbeRequest } from './probe-firehose.js';
+import type { ProbeAnswer, ProbeRequest } from './probe.js';
 
 /** More than a megabyte is no answer for Firehose anyway. */
 const maxAnswerBytes = 1024 * 1024 + 1;

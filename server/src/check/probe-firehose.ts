@@ -1,30 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { judgeAnswer, judgeFailure, judgeUrl } from './judge-probe.js';
-
-/** An endpoint as a Firehose stream would be configured with it. */
-export interface ProbeTarget {
-  readonly url: string;
-  /** The access key. */
-  readonly token: string;
-  /** The stream to pass for; a token that is bound to streams takes only those. */
-  readonly sourceArn?: string | null;
-}
-
-export interface ProbeRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  /** As long as Firehose would wait. */
-  readonly timeoutMs: number;
-}
-
-export interface ProbeAnswer {
-  readonly status: number;
-  /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
+import type { ProbeAnswer, ProbeFinding, ProbeRequest, ProbeTarget } from './probe.js';
 
 export interface ProbeTools {
   /** Follows no redirect and unpacks nothing. Rejects when no answer comes: with the platform's error, whose `code` says why. */
@@ -33,12 +10,6 @@ export interface ProbeTools {
   readonly randomBytes: (size: number) => Uint8Array;
   /** Of the large requests, before base64; default: the 64 MiB that Firehose buffers at most. */
   readonly bodyBytes?: number;
-}
-
-/** What one request has shown. `warning`: Firehose itself would stumble, though this request did not. */
-export interface ProbeFinding {
-  readonly level: 'ok' | 'warning' | 'problem';
-  readonly sentence: string;
 }
 
 const MiB = 1024 * 1024;

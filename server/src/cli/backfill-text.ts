@@ -1,7 +1,7 @@
 import { visible } from '../text/visible.js';
-import type { ToldBackfill } from './backfill.js';
 import { isoTime } from './iso-time.js';
 import { formatSeconds, progressBar } from './progress.js';
+import type { ToldBackfill } from './told-backfill.js';
 
 /** `[########------------]   41 %  1,771 of 4,320 windows  6 min 10 s left  12,345 events`; `first`: `elapsedMs` ago. */
 export function backfillProgress(now: ToldBackfill, first: ToldBackfill, elapsedMs: number): string {

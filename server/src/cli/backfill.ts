@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type ControlledService, ServiceRefused, ServiceUnusable } from '../check/running-service.js';
 import { tokenVariable } from '../config/environment.js';
 import { jsonText } from '../text/json-text.js';
@@ -10,6 +9,7 @@ import { ProgressLine } from './progress.js';
 import { refusePositionals } from './serve.js';
 import type { ServiceHost } from './service-host.js';
 import { serviceUrl, usualServiceUrl } from './service-url.js';
+import { backfill, backfills, type ToldBackfill } from './told-backfill.js';
 import { UsageError } from './usage-error.js';
 
 const help = `Has a running service read a past range of its log groups (sources of kind aws), and shows how far it is.
@@ -39,24 +39,6 @@ Examples:
   why403 backfill --from 2026-03-01T00:00:00Z --to 2026-03-02T00:00:00Z --api a1b2c3d4e5 --stage prod
   why403 backfill --stop
 `;
-
-const progressShape = { windows: z.number(), doneWindows: z.number(), events: z.number() };
-const backfill = z.looseObject({
-  ...{ id: z.string(), state: z.string(), from: z.number(), to: z.number(), startedAt: z.number() },
-  ...{ api: z.string().nullable(), stage: z.string().nullable(), endedAt: z.number().nullable() },
-  ...progressShape,
-  problems: z.array(z.string()),
-  groups: z.array(
-    z.looseObject({
-      ...{ account: z.string(), region: z.string(), group: z.string(), state: z.string(), message: z.string() },
-      ...progressShape,
-    }),
-  ),
-});
-const backfills = z.looseObject({ backfills: z.array(backfill) });
-
-/** What is shown of a backfill; there may be more in it. */
-export type ToldBackfill = z.output<typeof backfill>;
 
 export interface BackfillParts {
   readonly host: ServiceHost;

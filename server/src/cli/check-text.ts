@@ -1,7 +1,7 @@
 import type { EntryCheck } from '../check/check-entry.js';
 import { type CheckReport, hasProblem, type JudgedStage, missingPolicies } from '../check/check-report.js';
 import type { ChangeTool } from '../check/format-change.js';
-import type { ProbeFinding } from '../check/probe-firehose.js';
+import type { ProbeFinding } from '../check/probe.js';
 import { visible } from '../text/visible.js';
 import { createPalette, type Palette, type Style } from './palette.js';
 import { hanging, indented, wrap } from './wrap.js';

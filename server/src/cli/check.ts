@@ -6,7 +6,7 @@ import { type DecidedRefusals, readDecidedRefusals } from '../check/decided-refu
 import { withOverlaps } from '../check/find-overlaps.js';
 import { type Finding, ok, problem, warning } from '../check/finding.js';
 import { type ChangeTool, changeTools } from '../check/format-change.js';
-import type { ProbeFinding, ProbeTarget } from '../check/probe-firehose.js';
+import type { ProbeFinding, ProbeTarget } from '../check/probe.js';
 import type { ReviewedStage } from '../check/review-stages.js';
 import { type RunningService, ServiceUnusable } from '../check/running-service.js';
 import { type Environment, fileVariable, firehoseKeyVariable, tokenVariable } from '../config/environment.js';

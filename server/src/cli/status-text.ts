@@ -1,7 +1,7 @@
 import { visible } from '../text/visible.js';
 import { createPalette, type Palette, type Style } from './palette.js';
 import { formatSeconds } from './progress.js';
-import type { SourcesAnswer } from './status.js';
+import type { SourcesAnswer } from './sources-answer.js';
 import { hanging, wrap } from './wrap.js';
 
 type Group = SourcesAnswer['groups'][number];

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type RunningService, ServiceUnusable } from '../check/running-service.js';
 import { tokenVariable } from '../config/environment.js';
 import { jsonText } from '../text/json-text.js';
@@ -7,6 +6,7 @@ import type { Command, ExitCode } from './command.js';
 import { refusePositionals } from './serve.js';
 import type { ServiceHost } from './service-host.js';
 import { serviceUrl, usualServiceUrl } from './service-url.js';
+import { sources } from './sources-answer.js';
 import { isWell, renderStatus } from './status-text.js';
 
 const help = `Shows how far a running service has read, and what keeps it from reading.
@@ -27,32 +27,6 @@ Examples:
   why403 status --watch
   WHY403_TOKEN=w403_read_… why403 status --url https://why403.example.com --json
 `;
-
-const problem = z.object({ action: z.string(), part: z.string(), message: z.string() });
-const group = z.object({
-  ...{ account: z.string(), region: z.string(), group: z.string(), kind: z.string(), state: z.string() },
-  ...{ message: z.string(), since: z.number(), lagMs: z.number().nullable(), completeUntil: z.number().nullable() },
-  ...{ reading: z.string(), misses: z.array(z.string()), wholeBecause: z.string().nullable() },
-  ...{ behindWindows: z.number(), events: z.number(), throttles: z.number() },
-  stages: z.array(z.object({ apiId: z.string(), stage: z.string() })),
-  gaps: z.array(z.object({ from: z.number(), to: z.number() })),
-});
-const account = z.object({
-  ...{ account: z.string().nullable(), region: z.string(), stages: z.number() },
-  takenAt: z.number().nullable(),
-  problems: z.array(problem),
-});
-const feed = z.object({ ...{ feed: z.string(), kind: z.string() }, lagMs: z.number(), requests: z.number() });
-
-const overlap = z.object({ message: z.string() });
-
-/** What is shown of the answer; there is more in it. */
-const sources = z.looseObject({
-  ...{ feeds: z.array(feed), groups: z.array(group), accounts: z.array(account) },
-  overlaps: z.array(overlap),
-});
-
-export type SourcesAnswer = z.output<typeof sources>;
 
 export interface StatusParts {
   readonly host: ServiceHost;

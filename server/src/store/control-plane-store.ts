@@ -1,7 +1,7 @@
 import type { Cause, ConfigFacts } from '@why403/parsers';
 import type { EventFilter, TimeRange } from '../query/query.js';
 import type { ChangeEvent, ChangeKind } from './change-event.js';
-import type { RefusedRow } from './event-store.js';
+import type { RefusedRow } from './refused-event.js';
 
 /** A stage by its place. */
 export interface StageKey {

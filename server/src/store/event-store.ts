@@ -1,7 +1,5 @@
 import type {
   Cause,
-  CauseGroup,
-  Confidence,
   CountedFrom,
   CountedRequests,
   RequestRecord,
@@ -28,11 +26,13 @@ import type { ChangesAnswer, ChangesQuery, ControlPlaneStore } from './control-p
 import type { DenominatorStore, RefusalsOnlyMinute } from './denominator-store.js';
 import type { DeploymentLog } from './deployments-seen.js';
 import type { FeedEnds } from './feed-ends.js';
+import type { RefusedRow } from './refused-event.js';
 
 export type { ConfigHistory, ControlPlaneStore } from './control-plane-store.js';
 export type { DenominatorStore } from './denominator-store.js';
 export type { DeploymentLog, DeploymentSeen } from './deployments-seen.js';
 export type { FeedEnd, FeedEnds, GroupFeed } from './feed-ends.js';
+export type { RefusedKey, RefusedRow } from './refused-event.js';
 
 /**
  * Everything that is stored, behind one interface over one SQL dialect. `test/conformance/event-store.ts` says what it promises.
@@ -108,45 +108,6 @@ export interface UnitStore {
   reportProgress(feed: string, kind: FeedKind, completeUntilMs: number, nowMs: number): Promise<void>;
 }
 export type FeedKind = 'cloudwatch' | 'file' | 'firehose' | 'http' | 'stdin' | 'demo';
-
-/** The key of a refused row: nothing in it may be changed by a later verdict. */
-export interface RefusedKey {
-  readonly tsMs: number;
-  readonly account: string;
-  readonly region: string;
-  readonly apiId: string;
-  readonly stage: string;
-  readonly eventId: string;
-}
-
-export interface RefusedRow extends RefusedKey {
-  /** Facts it was judged from, then rule set: the higher one stands. */
-  readonly facts: number;
-  readonly ruleSet: number;
-  /** There is no such request under this key (any more). */
-  readonly cancelled: boolean;
-  readonly countedFrom: CountedFrom;
-  readonly route: string;
-  readonly method: string;
-  readonly cause: Cause;
-  readonly group: CauseGroup;
-  readonly detail: string;
-  readonly confidence: Confidence;
-  readonly culpritKind: string;
-  /** Name, else id of the object that refused. */
-  readonly culprit: string;
-  /** 0 when no source shows it. */
-  readonly status: number;
-  readonly sourceIp: string;
-  readonly principal: string;
-  readonly apiKeyId: string;
-  readonly userAgent: string;
-  readonly path: string;
-  readonly requestId: string;
-  readonly extendedRequestId: string;
-  readonly reason: string;
-  readonly decidedBy: string;
-}
 
 export interface SampleRow {
   readonly eventId: string;

@@ -4,7 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { postProbe } from '../../../server/src/check/post-probe.js';
-import { type ProbeAnswer, type ProbeRequest, probeFirehose } from '../../../server/src/check/probe-firehose.js';
+import type { ProbeAnswer, ProbeRequest } from '../../../server/src/check/probe.js';
+import { probeFirehose } from '../../../server/src/check/probe-firehose.js';
 import { createReceivingSink } from '../api/receiving-sink.js';
 import { type ApiOptions, allTokens, startApi, tokens } from '../api/start-api.js';
 

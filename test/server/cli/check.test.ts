@@ -5,7 +5,7 @@ import { checkEntry, type EntryCheck } from '../../../server/src/check/check-ent
 import { checkedEntry } from '../../../server/src/check/checked-entry.js';
 import { findingCodes } from '../../../server/src/check/finding.js';
 import { changeTools } from '../../../server/src/check/format-change.js';
-import type { ProbeTarget } from '../../../server/src/check/probe-firehose.js';
+import type { ProbeTarget } from '../../../server/src/check/probe.js';
 import { createStageReviewer } from '../../../server/src/check/review-stages.js';
 import { ServiceUnusable } from '../../../server/src/check/running-service.js';
 import { type CheckParts, createCheckCommand } from '../../../server/src/cli/check.js';

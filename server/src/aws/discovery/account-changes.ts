@@ -1,6 +1,6 @@
 import type { ApiKeyConfig } from '@why403/parsers';
-import type { Told } from './diff-snapshots.js';
 import type { DiscoveredPlan, Snapshot } from './snapshot.js';
+import type { Told } from './told-change.js';
 
 /** Changes of plans and keys, which belong to the account and region. */
 export function* accountChanges(before: Snapshot, after: Snapshot): Iterable<Told> {

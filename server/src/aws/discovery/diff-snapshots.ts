@@ -1,10 +1,8 @@
-import { type Change, type ChangeEvent, changeEventOf } from '../../store/change-event.js';
+import { type ChangeEvent, changeEventOf } from '../../store/change-event.js';
 import { accountChanges } from './account-changes.js';
 import { type DiscoveredStage, type Snapshot, wasRead } from './snapshot.js';
 import { stageChanges } from './stage-changes.js';
-
-/** What a kind of change says; account, region and time of seeing are those of the snapshots. */
-export type Told = Omit<Change, 'account' | 'region' | 'seenMs'>;
+import type { Told } from './told-change.js';
 
 /**
  * What somebody changed between two snapshots of one account and region, in order of time. What either could not read is not compared:

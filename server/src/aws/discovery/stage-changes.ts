@@ -1,7 +1,7 @@
 import type { AuthorizerConfig, ConfigFacts, DeployedRoute } from '@why403/parsers';
 import { canonicalJson } from '../../text/canonical-json.js';
-import type { Told } from './diff-snapshots.js';
 import type { AccessLog, DiscoveredStage } from './snapshot.js';
+import type { Told } from './told-change.js';
 
 interface Between {
   readonly before: DiscoveredStage;

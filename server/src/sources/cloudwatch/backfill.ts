@@ -7,9 +7,10 @@ import type { PastGroup, PastReading } from '../past-reading.js';
 import { type CloudWatchGroup, unitOf } from './cloudwatch-group.js';
 import { failureOf } from './group-state.js';
 import type { LogEventsClient, LogGroup } from './log-events-client.js';
-import { createWindowReader, type WindowContent } from './read-windows.js';
+import { createWindowReader } from './read-windows.js';
 import { defaultRules, type ReadingRules } from './reading-rules.js';
 import { windowOfUnit, windowPrefixes } from './unit-names.js';
+import type { WindowContent } from './window-content.js';
 import { floorTo, hourMs, nextWindows, type ReadSoFar, readSoFar, type Window } from './windows.js';
 
 export interface BackfillOptions {

@@ -1,9 +1,9 @@
 import type { CountingUnit } from '../../pipeline/counting-unit.js';
 import type { StageLabels } from '../../query/completeness.js';
 import type { LogGroup } from './log-events-client.js';
-import type { WindowContent } from './read-windows.js';
 import { type SettingsFrom, settingsOf } from './settings-history.js';
 import { feedOf, windowUnit } from './unit-names.js';
+import type { WindowContent } from './window-content.js';
 import type { Window } from './windows.js';
 
 /** How a group is read when the budget does not suffice for all of it: AWS hands out what can be a refusal, and nothing else. */

@@ -1,10 +1,11 @@
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import { type CloudWatchGroup, patternsIn, type ReadingMode, unitOf } from './cloudwatch-group.js';
-import type { WindowContent, WindowReader } from './read-windows.js';
+import type { WindowReader } from './read-windows.js';
 import type { ReadingRules } from './reading-rules.js';
 import { knownSince } from './settings-history.js';
 import type { ThriftyMinutes } from './thrifty-minutes.js';
 import { feedOf } from './unit-names.js';
+import type { WindowContent } from './window-content.js';
 import { floorTo, nextEndMs, nextWindows, type ReadSoFar, readSoFar, type Window } from './windows.js';
 
 export interface LiveReadingOptions {

@@ -5,15 +5,8 @@ import type { LogEvent, LogGroup } from './log-events-client.js';
 import { readAhead } from './read-ahead.js';
 import { type PageDeps, readMatching } from './read-pages.js';
 import { chainedPages, fullnessOf, heldPages, SizeEstimate } from './reading-size.js';
+import type { WindowContent } from './window-content.js';
 import type { Window } from './windows.js';
-
-/** What a window holds, for the sink. */
-export interface WindowContent {
-  readonly window: Window;
-  readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** null when it is still being read: too much to be held. */
-  readonly bytes: number | null;
-}
 
 export interface WindowReading {
   readonly windows: readonly Window[];
