@@ -94,10 +94,12 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
           signal,
         ),
       );
+      // Nobody knows of the first whether it is long; that is begun again as such, which leaves places to others.
+      const canBeLong = taken.length === 1 && !estimate.isFirst;
       const held: LogEvent[] = [];
       let isWhole = false;
       try {
-        while (tally.fullness < heldPages && (taken.length === 1 || tally.pages < chainedPages)) {
+        while (tally.fullness < heldPages && (canBeLong || tally.pages < chainedPages)) {
           const { done, value } = await reading.next();
           isWhole = done === true;
           if (isWhole) break;
@@ -116,7 +118,7 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
         }
         return taken.length;
       }
-      if (taken.length > 1) {
+      if (!canBeLong) {
         await reading.return();
         estimate.wasTooLong(taken.length, tally.size(false));
         return 0;

@@ -48,6 +48,11 @@ export class SizeEstimate {
   private fullnessPerMs = 0;
   private patternsPerMs = 0;
 
+  /** Nothing was read yet. */
+  get isFirst(): boolean {
+    return this.readings === 0;
+  }
+
   /** So many of these windows in one reading, at least one. */
   windowsAtOnce(windows: readonly Window[]): number {
     const most = Math.min(windows.length, this.mostWindows);
