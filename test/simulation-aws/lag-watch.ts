@@ -1,4 +1,5 @@
 import { feedOf } from '../../server/src/sources/cloudwatch/unit-names.js';
+import { statementsMs } from './simulated-time.js';
 import { account, region, streams } from './traffic.js';
 
 /** How far reading was behind in calm hours, seen at each step of the watermark: just before it, the lag is longest. */
@@ -32,7 +33,8 @@ export class LagWatch {
         lies.push(`${stream.group} lagged ${lagOf(stream)} ms behind, of ${allowedMs} at most`);
     }
     const [quiet, busy] = [lagOf(streams.quiet), lagOf(streams.busy)];
-    if (quiet > busy) lies.push(`the quiet group lagged ${quiet} ms behind, the busy one ${busy}`);
+    // They settle at the same moment: what the busy one does not take longer is the order of two statements.
+    if (quiet > busy + statementsMs) lies.push(`the quiet group lagged ${quiet} ms behind, the busy one ${busy}`);
     return lies;
   }
 }
