@@ -7,7 +7,7 @@ import { findChromium } from '../grafana-plugin/test/harness/chromium.mjs';
 
 const ci = process.env.CI === 'true';
 
-/** Tests' databases lie in memory where there is room for them: what a kill -9 leaves is the same there. */
+/** Databases that are killed again and again lie in memory where there is room: what a kill -9 leaves is the same there. */
 const inMemory = hasRoom('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 
 /**
@@ -17,9 +17,9 @@ const inMemory = hasRoom('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 const parts = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
-  { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit'], env: inMemory },
-  { name: 'property', command: ['vitest', 'run', '--project', 'property'], env: inMemory },
-  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], env: inMemory, needs: missingShell },
+  { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit'] },
+  { name: 'property', command: ['vitest', 'run', '--project', 'property'] },
+  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], needs: missingShell },
   { name: 'simulation', command: ['vitest', 'run', '--project', 'simulation'], env: inMemory },
   // The Grafana plugin has packages of its own, which the first of these installs.
   { name: 'plugin: browser side', command: ['node', 'grafana-plugin/scripts/check-browser-side.mjs'] },
