@@ -46,7 +46,7 @@ export class JsonText {
     const trimmed = text.trim();
     const last = trimmed.charCodeAt(trimmed.length - 1);
     const closed = last === 0x7d || last === 0x5d;
-    if (closed && !isVast(trimmed)) {
+    if (closed && !isVastAndDeep(trimmed)) {
       const value = parseStrictJson(trimmed);
       if (value !== undefined && !(trimmed.length >= shallowBelow && nestsTooDeep(value))) {
         if (this.output.unwrap(value, trimmed, origin) || this.output.accessLine(trimmed, origin)) return;
@@ -190,7 +190,7 @@ const shallowBelow = 4096;
 /** What is nested deeply takes many times its text as a value: of longer lines the text is looked at first. */
 const vastFrom = 2 * 1024 * 1024;
 
-function isVast(text: string): boolean {
+function isVastAndDeep(text: string): boolean {
   if (text.length < vastFrom) return false;
   const scanner = new JsonScanner();
   scanner.feed(text);

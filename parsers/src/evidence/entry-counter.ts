@@ -25,7 +25,8 @@ export class EntryCounter {
     { readonly entry: Pick<LogEntry, 'account' | 'region'>; readonly plans: LinePlans }
   >();
   private readonly encoder = new TextEncoder();
-  private readonly bytes = new Uint8Array(maxLength * mostBytesOfUnit);
+  /** Grows with the messages: many units have none, or short ones. */
+  private bytes = new Uint8Array(0);
 
   constructor(template: AccessLogTemplate | null, sink: CountsSink) {
     this.template = template;
@@ -38,6 +39,8 @@ export class EntryCounter {
     if (eventId === null || text.length > maxLength || text.includes('\n') || text.includes('\r')) return false;
     const plans = this.plansOf(account, region);
     if (plans === null) return false;
+    const most = text.length * mostBytesOfUnit;
+    if (this.bytes.length < most) this.bytes = new Uint8Array(2 * most);
     const { written } = this.encoder.encodeInto(text, this.bytes);
     const reading = plans.count(this.bytes, 0, written);
     if (reading === 'odd') plans.learn(this.bytes.subarray(0, written));

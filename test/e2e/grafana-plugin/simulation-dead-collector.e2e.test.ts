@@ -3,13 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../../fake-aws/clock.js';
 import { type FakeAws, startFakeAws } from '../../fake-aws/fake-aws.js';
 import type { FakeLogEvent } from '../../fake-aws/world.js';
-import { askBackend } from '../../simulation/day-answers.js';
-import { isFiring } from '../../simulation/instance-states.js';
-import { readFrames } from '../../simulation/read-frames.js';
-import { type Ask, readProvisionedRules, type SimulatedRule } from '../../simulation/simulated-rule.js';
 import { withClock } from '../../simulation/with-clock.js';
 import { accessEvent, account, region, stageOf } from '../aws/shop.js';
 import { eventually, makeFolder, type Serving, serve, tidy, tidyMs } from '../service/program.js';
+import { EvaluatedRules } from './evaluated-rules.js';
 import { buildHost, PluginHost } from './plugin-host.js';
 
 /*
@@ -23,15 +20,13 @@ const deniedMs = incidentMs + 10 * minuteMs;
 const standingMs = deniedMs + 25 * minuteMs;
 const killedMs = standingMs + 20 * minuteMs;
 const backMs = killedMs + 20 * minuteMs;
-/** Of the minute: between two ticks of Grafana. */
-const offsetMs = 20_000;
 
 const [shop, pay] = ['rest000001', 'rest000002'];
 const groupOf = { [shop]: '/aws/apigateway/shop', [pay]: '/aws/apigateway/pay' };
 const feedOf = (api: string): string => `cwl:${account}:${region}:${groupOf[api]}`;
 const events = { [shop]: [] as FakeLogEvent[], [pay]: [] as FakeLogEvent[] };
 
-const rules = readProvisionedRules();
+const rules = new EvaluatedRules(() => host, 'feed');
 const directory = makeFolder();
 let aws: FakeAws<Clock>;
 let clockMs = deniedMs;
@@ -85,28 +80,6 @@ const groupStates = async (): Promise<readonly string[]> => {
   return groups.map(({ group, state }) => `${group} ${state}`);
 };
 
-/** The windows themselves, as Grafana asks for them. */
-const ask: Ask = async (query, atMs) =>
-  readFrames(await askBackend(host, query, { fromMs: atMs - query.backMs, toMs: atMs }));
-
-async function evaluate(
-  fromMs: number,
-  toMs: number,
-  look: (firing: readonly string[], atMs: number) => void,
-  everyMs = minuteMs,
-): Promise<void> {
-  for (let atMs = fromMs + offsetMs; atMs < toMs; atMs += everyMs) {
-    await Promise.all(rules.map((rule) => rule.evaluate(ask, atMs)));
-    look(rules.flatMap(firingOf).sort(), atMs);
-  }
-}
-
-const firingOf = (rule: SimulatedRule): readonly string[] =>
-  rule
-    .instances()
-    .filter(isFiring)
-    .map(({ labels }) => [rule.uid, labels['api_id'] ?? labels['feed'] ?? labels['alertname']].join(' '));
-
 const spikesOf = (api: string): readonly string[] => [`why403-keys ${api}`, `why403-spike ${api}`];
 const spikes = [...spikesOf(shop), ...spikesOf(pay)].sort();
 const lagOf = (api: string): string => `why403-lag ${feedOf(api)}`;
@@ -136,7 +109,7 @@ afterAll(async () => {
 
 describe('simulation: a collector fails in the middle of an incident', () => {
   it('the incident fires for both stages, and nothing else', async () => {
-    await evaluate(incidentMs - 3 * minuteMs, deniedMs, (firing, atMs) => {
+    await rules.evaluate(incidentMs - 3 * minuteMs, deniedMs, (firing, atMs) => {
       if (atMs < incidentMs) expect(firing).toEqual([]);
       if (atMs >= incidentMs + 5 * minuteMs) expect(firing).toEqual(spikes);
     });
@@ -150,7 +123,7 @@ describe('simulation: a collector fails in the middle of an incident', () => {
     await start(standingMs);
     await complete([pay], standingMs);
     expect(await groupStates()).toEqual(expect.arrayContaining([`${groupOf[shop]} denied`, `${groupOf[pay]} reading`]));
-    await evaluate(
+    await rules.evaluate(
       deniedMs,
       standingMs,
       (firing, atMs) => {
@@ -169,7 +142,7 @@ describe('simulation: a collector fails in the middle of an incident', () => {
     await start(killedMs);
     await eventually('the throttling', async () => (await groupStates()).includes(`${groupOf[pay]} throttled`));
     const both = [...spikes, lagOf(shop), lagOf(pay)].sort();
-    await evaluate(
+    await rules.evaluate(
       standingMs,
       killedMs,
       (firing, atMs) => {
@@ -183,7 +156,7 @@ describe('simulation: a collector fails in the middle of an incident', () => {
   it('the collector is killed: nothing resolves', async () => {
     service.kill('SIGKILL');
     await service.ended;
-    await evaluate(killedMs, killedMs + 10 * minuteMs, (firing) => {
+    await rules.evaluate(killedMs, killedMs + 10 * minuteMs, (firing) => {
       expect(firing).toEqual([...spikes, lagOf(shop), lagOf(pay)].sort());
     });
   });
@@ -193,7 +166,7 @@ describe('simulation: a collector fails in the middle of an incident', () => {
     await start(backMs);
     await complete([shop, pay], backMs);
     let last: readonly string[] = ['nothing was evaluated'];
-    await evaluate(killedMs + 10 * minuteMs, backMs, (firing) => {
+    await rules.evaluate(killedMs + 10 * minuteMs, backMs, (firing) => {
       last = firing;
     });
     expect(last).toEqual([]);

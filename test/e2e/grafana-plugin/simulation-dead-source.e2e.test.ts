@@ -1,13 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askBackend } from '../../simulation/day-answers.js';
-import { isFiring } from '../../simulation/instance-states.js';
-import { readFrames } from '../../simulation/read-frames.js';
-import { type Ask, readProvisionedRules, type SimulatedRule } from '../../simulation/simulated-rule.js';
 import { withClock } from '../../simulation/with-clock.js';
 import { eventually, makeFolder, type Serving, serve, tidy, tidyMs } from '../service/program.js';
 import { format } from '../service/requests.js';
+import { EvaluatedRules } from './evaluated-rules.js';
 import { buildHost, PluginHost } from './plugin-host.js';
 
 /*
@@ -19,8 +16,6 @@ const minuteMs = 60_000;
 const incidentMs = Date.UTC(2050, 5, 15, 12);
 const silentMs = incidentMs + 10 * minuteMs;
 const backMs = incidentMs + 75 * minuteMs;
-/** Of the minute: between two ticks of Grafana. */
-const offsetMs = 20_000;
 
 const folder = makeFolder();
 const log = join(folder, 'access.log');
@@ -30,7 +25,7 @@ const fileApi = 'a1b2c3d4e5';
 const ingestApi = 'f6g7h8i9j0';
 const both = [fileApi, ingestApi];
 
-const rules = readProvisionedRules();
+const rules = new EvaluatedRules(() => host, 'kind');
 let service: Serving;
 let host: PluginHost;
 let url: string;
@@ -73,29 +68,6 @@ async function complete(untilMs: number): Promise<void> {
   });
 }
 
-/** The windows themselves, as Grafana asks for them. */
-const ask: Ask = async (query, atMs) =>
-  readFrames(await askBackend(host, query, { fromMs: atMs - query.backMs, toMs: atMs }));
-
-/** Every rule, each minute unless told otherwise; after each, what fires by then: rule and API or feed. */
-async function evaluate(
-  fromMs: number,
-  toMs: number,
-  look: (firing: readonly string[], atMs: number) => void,
-  everyMs = minuteMs,
-): Promise<void> {
-  for (let atMs = fromMs + offsetMs; atMs < toMs; atMs += everyMs) {
-    await Promise.all(rules.map((rule) => rule.evaluate(ask, atMs)));
-    look(rules.flatMap(firingOf).sort(), atMs);
-  }
-}
-
-const firingOf = (rule: SimulatedRule): readonly string[] =>
-  rule
-    .instances()
-    .filter(isFiring)
-    .map(({ labels }) => [rule.uid, labels['api_id'] ?? labels['kind'] ?? labels['alertname']].join(' '));
-
 const spikes = ['why403-keys', 'why403-spike'].flatMap((rule) => both.map((api) => `${rule} ${api}`));
 const lags = ['why403-lag file', 'why403-lag http'];
 
@@ -118,7 +90,7 @@ afterAll(async () => {
 
 describe('simulation: a source dies in the middle of an incident', () => {
   it('the incident fires for both, and nothing else', async () => {
-    await evaluate(incidentMs - 3 * minuteMs, silentMs, (firing, atMs) => {
+    await rules.evaluate(incidentMs - 3 * minuteMs, silentMs, (firing, atMs) => {
       if (atMs < incidentMs) expect(firing).toEqual([]);
       if (atMs >= incidentMs + 5 * minuteMs) expect(firing).toEqual(spikes);
     });
@@ -126,17 +98,17 @@ describe('simulation: a source dies in the middle of an incident', () => {
 
   it('for an hour of silence nothing resolves; the lag is told after ten minutes and `for`', async () => {
     const raisedMs = silentMs + 14 * minuteMs;
-    await evaluate(silentMs, raisedMs, (firing, atMs) => {
+    await rules.evaluate(silentMs, raisedMs, (firing, atMs) => {
       if (atMs < silentMs + 9 * minuteMs) expect(firing).toEqual(spikes);
       else expect(firing).toEqual(expect.arrayContaining(spikes));
     });
     const look = (firing: readonly string[]): void => expect(firing).toEqual([...spikes, ...lags].sort());
-    await evaluate(raisedMs, incidentMs + 60 * minuteMs, look, 3 * minuteMs);
+    await rules.evaluate(raisedMs, incidentMs + 60 * minuteMs, look, 3 * minuteMs);
   });
 
   it('nor when the service itself is away', async () => {
     await service.stop();
-    await evaluate(incidentMs + 60 * minuteMs, incidentMs + 65 * minuteMs, (firing) => {
+    await rules.evaluate(incidentMs + 60 * minuteMs, incidentMs + 65 * minuteMs, (firing) => {
       expect(firing).toEqual([...spikes, ...lags].sort());
     });
   });
@@ -148,7 +120,7 @@ describe('simulation: a source dies in the middle of an incident', () => {
     await send('after', linesOf(ingestApi, silentMs, backMs + minuteMs, true));
     await complete(backMs - minuteMs);
     let last: readonly string[] = ['nothing was evaluated'];
-    await evaluate(incidentMs + 65 * minuteMs, backMs, (firing) => {
+    await rules.evaluate(incidentMs + 65 * minuteMs, backMs, (firing) => {
       last = firing;
     });
     expect(last).toEqual([]);
@@ -167,12 +139,13 @@ describe('simulation: nothing is read at all', () => {
     ['the service does not answer', async () => 'http://127.0.0.1:9'],
   ])('%s: one alert about lag, and no other', async (_, addressOf) => {
     await host.save({ url: await addressOf() });
-    const fresh = rules.map((rule) => rule.fresh());
+    const fresh = new EvaluatedRules(() => host, 'kind');
     const nowMs = Math.floor(Date.now() / minuteMs) * minuteMs;
-    for (let minute = 0; minute < 4; minute++) {
-      await Promise.all(fresh.map((rule) => rule.evaluate(ask, nowMs + (minute - 5) * minuteMs)));
-      const firing = fresh.flatMap(firingOf);
-      expect(firing).toEqual(minute < 2 ? [] : [expect.stringMatching(/^why403-lag Datasource(NoData|Error)$/)]);
-    }
+    let evaluated = 0;
+    await fresh.evaluate(nowMs - 5 * minuteMs, nowMs - minuteMs, (firing) => {
+      const isLasting = ++evaluated > 2;
+      expect(firing).toEqual(isLasting ? [expect.stringMatching(/^why403-lag Datasource(NoData|Error)$/)] : []);
+    });
+    expect(evaluated).toBe(4);
   });
 });

@@ -26,9 +26,18 @@ export function namePayload(json: string): NamedPayload | 'control' | null {
   const hash = createHash('sha256')
     .update(JSON.stringify([owner, logGroup, logStream, ids]))
     .digest('hex');
-  const times = logEvents.map(({ timestamp }: { timestamp?: unknown }) => timestamp);
-  const firstMs = times.every((time) => typeof time === 'number') ? Math.min(...times) : null;
+  const firstMs = earliestOf(logEvents);
   return { id: `cwl-payload:${hash.slice(0, 32)}`, owner: String(owner), logGroup: String(logGroup), firstMs };
+}
+
+/** There may be more of them than a call takes arguments. */
+function earliestOf(events: readonly { readonly timestamp?: unknown }[]): number | null {
+  let firstMs = Number.POSITIVE_INFINITY;
+  for (const { timestamp } of events) {
+    if (typeof timestamp !== 'number') return null;
+    if (timestamp < firstMs) firstMs = timestamp;
+  }
+  return firstMs;
 }
 
 interface Payload {

@@ -141,6 +141,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     await store.insertConfigSnapshots(stages, nowMs());
     await store.insertChangeEvents(changes);
     if (!isWhole(snapshot)) return;
+    // The registry learns what is found before it hears that all of it was.
     ownGroups();
     claims.looked(account, region);
     await noteEndedFeeds(snapshot, { store, groups: deps.groups, telemetry, nowMs });

@@ -107,6 +107,12 @@ describe('a payload of CloudWatch Logs', () => {
     expect(new Set(units.map(([id]) => id)).size).toBe(2);
   });
 
+  it('of very many events is one unit: a record of a few MB unpacks to hundreds of thousands', async () => {
+    const many = payload(Array.from({ length: 300_000 }, (_, n) => ({ id: `${n}`, timestamp: atMs + n, message: '' })));
+    const { units, unread } = await read([base64(gzipSync(many))], { recordBytes: 1e8, textBytes: 1e8 });
+    expect([units.length, unread]).toEqual([1, []]);
+  });
+
   it('that only asks whether someone listens is nothing, packed or not', async () => {
     const records = [gzipSync(control), control, `${control}${control}`];
     expect(await read(records.map(base64))).toEqual({ text: '', units: [], unread: [] });
