@@ -10,6 +10,9 @@ const ci = process.env.CI === 'true';
 /** Databases that are killed again and again lie in memory where there is room: what a kill -9 leaves is the same there. */
 const inMemory = hasRoom('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 
+/** By itself vitest leaves a core to others. */
+const everyCore = ['--maxWorkers', '100%'];
+
 /**
  * To add a part: a line here. `needs` returns why the part cannot run on this machine, or null. A part that runs `elsewhere` has a
  * workflow of its own in CI.
@@ -17,9 +20,9 @@ const inMemory = hasRoom('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 const parts = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
-  { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit'] },
-  { name: 'property', command: ['vitest', 'run', '--project', 'property'] },
-  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end'], needs: missingShell },
+  { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit', ...everyCore] },
+  { name: 'property', command: ['vitest', 'run', '--project', 'property', ...everyCore] },
+  { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end', ...everyCore], needs: missingShell },
   { name: 'simulation', command: ['vitest', 'run', '--project', 'simulation'], env: inMemory },
   // The Grafana plugin has packages of its own, which the first of these installs.
   { name: 'plugin: browser side', command: ['node', 'grafana-plugin/scripts/check-browser-side.mjs'] },

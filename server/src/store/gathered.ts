@@ -6,20 +6,20 @@ interface Call<Item, Result> {
 
 /**
  * Calls of one turn of the event loop as one, and those that come while it is under way as the next one: the more is to be done, the more
- * each statement does. All calls of one succeed or fail together, with the same result.
+ * each statement does. All calls of one succeed or fail together, with the same result; there are `most` of them at most.
  */
 export function gathered<Item, Result = void>(
   work: (items: readonly Item[]) => Promise<Result>,
+  most = Number.POSITIVE_INFINITY,
 ): (item: Item) => Promise<Result> {
-  let calls: Call<Item, Result>[] = [];
+  const calls: Call<Item, Result>[] = [];
   let isUnderWay = false;
 
   async function run(): Promise<void> {
     if (isUnderWay) return;
     isUnderWay = true;
     while (calls.length > 0) {
-      const all = calls;
-      calls = [];
+      const all = calls.splice(0, most);
       try {
         const result = await work(all.map(({ item }) => item));
         for (const { resolve } of all) resolve(result);

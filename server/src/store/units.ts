@@ -9,6 +9,9 @@ import { generationText } from './generation.js';
 import { createRefusalsOnlyStore } from './refusals-only.js';
 import { dateTime, dateTime64, dayOf, dayStartMs } from './stored-values.js';
 
+/** Prefixes that one statement asks for; each may name the windows of a day. */
+const maxPrefixes = 50;
+
 /** Rejects of one reason that a unit may leave; the marker counts all. */
 const maxRejectsPerReason = 100;
 
@@ -20,6 +23,7 @@ export function createUnitStore(database: Database): UnitStore {
   );
   const insertMarker = gathered<Marker>((markers) => insertMarkers(database, markers));
   const readUnits = gathered((lists: readonly (readonly string[])[]) => readNamed(database, lists.flat()));
+  const readPrefixed = gathered((prefixes: readonly string[]) => readByPrefix(database, prefixes), maxPrefixes);
   const insertProgress = gathered<Row>((rows) => insertByDay(database, 'feed_progress', rows, () => ''));
   return {
     ...createRefusalsOnlyStore(database),
@@ -62,8 +66,9 @@ export function createUnitStore(database: Database): UnitStore {
       return new Map([...(await readUnits(units))].filter(([unit]) => asked.has(unit)));
     },
 
-    readUnitsOf(prefix: string) {
-      return readStanding(database, 'startsWith(unit, {prefix:String})', { prefix });
+    async readUnitsOf(prefix: string) {
+      const asked = wellFormed(prefix);
+      return (await readPrefixed(asked)).get(asked) ?? [];
     },
 
     // The table keeps the row of the highest `complete_until`, whatever comes later.
@@ -79,6 +84,17 @@ async function readNamed(database: Database, units: readonly string[]): Promise<
     for (const stored of standing) found.set(stored.unit, stored);
   }
   return found;
+}
+
+async function readByPrefix(
+  database: Database,
+  prefixes: readonly string[],
+): Promise<ReadonlyMap<string, readonly StoredUnit[]>> {
+  const distinct = [...new Set(prefixes)];
+  const condition = distinct.map((_, i) => `startsWith(unit, {prefix${i}:String})`).join(' OR ');
+  const params = Object.fromEntries(distinct.map((prefix, i) => [`prefix${i}`, prefix]));
+  const standing = await readStanding(database, condition, params);
+  return new Map(distinct.map((prefix) => [prefix, standing.filter(({ unit }) => unit.startsWith(prefix))]));
 }
 
 interface Marker {

@@ -28,9 +28,8 @@ export async function findPosition(
 ): Promise<StoredPosition> {
   const { windowMs, firstReadMs, resumeMs, sweepAgesMs } = rules;
   const unitsOf = async (prefixes: readonly string[]): Promise<string[]> => {
-    const units: string[] = [];
-    for (const prefix of prefixes) for (const { unit } of await sink.readUnitsOf(prefix)) units.push(unit);
-    return units;
+    const found = await Promise.all(prefixes.map((prefix) => sink.readUnitsOf(prefix)));
+    return found.flat().map(({ unit }) => unit);
   };
   const earliestMs = floorTo(windowMs, nowMs - resumeMs);
   const starts = (await unitsOf([startPrefix(group)])).flatMap((unit) => startOfUnit(unit) ?? []);

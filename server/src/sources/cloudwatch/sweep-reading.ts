@@ -162,8 +162,9 @@ export class SweepReading {
     const { of, sink } = this.options;
     const thriftyMinutes = await readThriftyMinutes(sink, of().group, span);
     const found: StoredWindow[] = [];
-    for (const prefix of windowPrefixes(of().group, span)) {
-      for (const { unit, lines, bytes, generation } of await sink.readUnitsOf(prefix)) {
+    const prefixes = windowPrefixes(of().group, span);
+    for (const units of await Promise.all(prefixes.map((prefix) => sink.readUnitsOf(prefix)))) {
+      for (const { unit, lines, bytes, generation } of units) {
         const window = windowOfUnit(unit);
         if (window === null || window.fromMs < span.fromMs || window.fromMs >= span.toMs) continue;
         const mode = thriftyMinutes.has(window) ? 'thrifty' : 'whole';
