@@ -290,9 +290,10 @@ describe('the query editor', () => {
       await choose(page, 'Label of new filter', /^stage/);
       await choose(page, 'Values of stage', /^prod/);
       await page.keyboard.press('Escape');
+      await page.waitForFunction(() => window.lastQuery.filters?.[0]?.values.length === 1);
+      const asked = page.waitForRequest(/resources\/labels\/cause\/values\?.*stage=prod/);
       await field(page, 'Add filter').click();
       await choose(page, 'Label of new filter', /^cause/);
-      const asked = page.waitForRequest(/resources\/labels\/cause\/values\?.*stage=prod/);
       await field(page, 'Values of cause').click();
       await asked;
       const cause = await page.getByRole('option').first().innerText();

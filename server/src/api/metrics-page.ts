@@ -4,52 +4,77 @@ import type { ApiDeps } from './deps.js';
 import { evaluateGauges } from './gauges/evaluate-gauges.js';
 import { minuteMs, storeGauges } from './gauges/gauge.js';
 import { gaugesAt } from './gauges/gauges-at.js';
+import { feedsWorstFirst, groupsWorstFirst } from './gauges/worst-first.js';
 import { groupStates } from './schemas/source-state.js';
 
 /** Several scrapers within it share one look at the store, or for as long as that takes. */
 const cacheMs = 5_000;
+
+/** Gauges of one origin. */
+interface PagePart {
+  readonly text: string;
+  /** Series beyond the limit, by gauge. */
+  readonly omitted: Readonly<Record<string, number>>;
+}
 
 /**
  * What Prometheus scrapes: gauges of what the logs say, read from the store up to the watermark, and the service's own
  * counters. With the store away its gauges are missing and `why403_store_up` is 0; the counters still come.
  */
 export function createMetricsPage(deps: ApiDeps): () => Promise<string> {
-  let look: { readonly atMs: number; isOver: boolean; readonly text: Promise<string> } | null = null;
-  const readOnce = (): Promise<string> => {
+  let look: { readonly atMs: number; isOver: boolean; readonly part: Promise<PagePart> } | null = null;
+  const readOnce = (): Promise<PagePart> => {
     const nowMs = deps.nowMs();
     const isOld = look === null || (look.isOver && (nowMs - look.atMs >= cacheMs || nowMs < look.atMs));
-    if (look !== null && !isOld) return look.text;
-    const text = readStoreGauges(deps, Math.floor(nowMs));
-    const begun = { atMs: nowMs, isOver: false, text };
+    if (look !== null && !isOld) return look.part;
+    const part = readStoreGauges(deps, Math.floor(nowMs));
+    const begun = { atMs: nowMs, isOver: false, part };
     look = begun;
     const end = (): void => {
       begun.isOver = true;
     };
-    text.then(end, end);
-    return text;
+    part.then(end, end);
+    return part;
   };
-  return async () => `${await readOnce()}\n${await readSourceGauges(deps)}\n${await deps.metricsRegistry.metrics()}`;
+  return async () => {
+    const parts = [await readOnce(), await readSourceGauges(deps)];
+    const texts = [...parts.map(({ text }) => text), await omittedText(parts), await deps.metricsRegistry.metrics()];
+    return texts.join('\n');
+  };
 }
 
-async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<string> {
+/** One gauge for all parts: a page may tell of a name once only. */
+function omittedText(parts: readonly PagePart[]): Promise<string> {
+  const registry = new Registry();
+  const gauge = new Gauge({
+    name: 'why403_omitted_series',
+    help: 'Series beyond the limit that this page leaves out',
+    labelNames: ['metric'],
+    registers: [registry],
+  });
+  for (const { omitted } of parts) for (const [metric, count] of Object.entries(omitted)) gauge.set({ metric }, count);
+  return registry.metrics();
+}
+
+async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<PagePart> {
   const registry = new Registry();
   const registers = [registry];
   const up = new Gauge({ name: 'why403_store_up', help: '1: the event store answers', registers });
   try {
-    await fillGauges(deps, nowMs, registers);
+    const omitted = await fillGauges(deps, nowMs, registers);
     up.set(1);
-    return await registry.metrics();
+    return { text: await registry.metrics(), omitted };
   } catch (error) {
     // Told by the gauge; store failures are counted where they happen.
     if (!(error instanceof StoreError)) deps.telemetry.defect({ where: 'api /metrics', error });
     const alone = new Registry();
     new Gauge({ name: 'why403_store_up', help: '1: the event store answers', registers: [alone] }).set(0);
-    return alone.metrics();
+    return { text: await alone.metrics(), omitted: {} };
   }
 }
 
-/** Of groups that are polled: known without the store. */
-async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<string> {
+/** Of groups that are polled: known without the store. A group's gauges are all there or all left out. */
+async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<PagePart> {
   const registry = new Registry();
   const registers = [registry];
   const labelNames = ['account', 'region', 'log_group'];
@@ -71,34 +96,35 @@ async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<stri
     labelNames,
     registers,
   });
-  const groups = sourceStates().flatMap((state) => state.groups);
+  const groups = groupsWorstFirst(sourceStates().flatMap((state) => state.groups));
   for (const { group, state, reading, lagMs } of groups.slice(0, limits.maxSeries)) {
     const labels = { account: group.account, region: group.region, log_group: group.name };
     condition.set({ ...labels, state }, 1);
     thrifty.set(labels, reading === 'thrifty' ? 1 : 0);
     if (lagMs !== null) lag.set(labels, lagMs / 1000);
   }
-  return registry.metrics();
+  const left = groups.slice(limits.maxSeries);
+  const omitted = {
+    why403_group_lag_seconds: left.filter(({ lagMs }) => lagMs !== null).length,
+    why403_group_state: left.length,
+    why403_group_thrifty: left.length,
+  };
+  return { text: await registry.metrics(), omitted };
 }
 
-async function fillGauges(deps: ApiDeps, nowMs: number, registers: Registry[]): Promise<void> {
+/** Says how many series it left out. */
+async function fillGauges(deps: ApiDeps, nowMs: number, registers: Registry[]): Promise<PagePart['omitted']> {
   const { maxSeries } = deps.limits;
   const atMs = Math.floor(nowMs / minuteMs) * minuteMs;
   const [evaluation, feeds] = await Promise.all([
     evaluateGauges(deps, { fromMs: atMs, toMs: atMs }, nowMs),
     deps.store.readFeeds(nowMs),
   ]);
-  const omittedGauge = new Gauge({
-    name: 'why403_omitted_series',
-    help: 'Series beyond the limit that this page leaves out',
-    labelNames: ['metric'],
-    registers,
-  });
-  for (const { gauge: name, values, omitted } of gaugesAt(evaluation, atMs, maxSeries)) {
+  const readings = gaugesAt(evaluation, atMs, maxSeries);
+  for (const { gauge: name, values } of readings) {
     const { help, labels } = storeGauges[name];
     const gauge = new Gauge<string>({ name, help, labelNames: [...labels], registers });
     for (const { labels, value } of values) gauge.set({ ...labels }, value);
-    omittedGauge.set({ metric: name }, omitted);
   }
   const completeGauge = new Gauge({
     name: 'why403_complete_until_seconds',
@@ -106,6 +132,10 @@ async function fillGauges(deps: ApiDeps, nowMs: number, registers: Registry[]): 
     labelNames: ['feed'],
     registers,
   });
-  for (const { feed, completeUntilMs } of feeds.slice(0, maxSeries))
+  for (const { feed, completeUntilMs } of feedsWorstFirst(feeds).slice(0, maxSeries))
     completeGauge.set({ feed }, completeUntilMs / 1000);
+  return {
+    ...Object.fromEntries(readings.map(({ gauge, omitted }) => [gauge, omitted])),
+    why403_complete_until_seconds: Math.max(0, feeds.length - maxSeries),
+  };
 }

@@ -1,3 +1,5 @@
+import { type CredentialFault, credentialFaultOf, credentialFixes } from './credential-fault.js';
+
 /**
  * `throttled`: later; `token_rejected`: begin the range again; `denied`: a permission is missing; `group_missing`: deleted, or not there
  * yet; `group_unreadable`: its class has no such call; `credentials`: expired, wrong, or the role may not be assumed; `unreachable`: no
@@ -92,23 +94,25 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-const sentences: Readonly<Record<AwsErrorKind, (call: AwsCall, name: string) => string>> = {
+const sentences: Readonly<
+  Record<AwsErrorKind, (call: AwsCall, name: string, fault: CredentialFault | null) => string>
+> = {
   throttled: ({ action }) => `AWS throttles ${action}: it is asked again, more slowly.`,
   token_rejected: ({ action, on }) => `AWS no longer takes its own page token of ${action} on ${on}.`,
   denied: ({ action, on }) => `AWS refuses ${action} on ${on}: allow this action to the role.`,
   group_missing: ({ on }) => `There is no ${on} (any more, or yet).`,
   group_unreadable: ({ action, on }) =>
     `AWS does not offer ${action} on ${on}; groups of the class Infrequent Access cannot be read: use the class Standard.`,
-  credentials: ({ action }, name) =>
-    `AWS does not accept the credentials for ${action} (${name}): check the role, its trust policy, the ExternalId and the clock.`,
-  unreachable: ({ action }, name) => `AWS did not answer ${action} (${name}): check network, proxy and region.`,
+  credentials: ({ action }, name, fault) =>
+    `AWS does not accept the credentials for ${action} (${name}): ${fault === null ? 'check the role, its trust policy, the ExternalId and the clock' : credentialFixes[fault]}.`,
+  unreachable: ({ action }, name) => `AWS did not answer ${action} (${name}): check the network and the region.`,
   broken: ({ action, on }, name) => `AWS answered ${action} on ${on} with ${name}, which was not expected.`,
 };
 
 /** What an SDK client threw, in the words above. */
 export function awsErrorOf(error: unknown, call: AwsCall, kind: AwsErrorKind = kindOf(error)): AwsError {
   if (error instanceof AwsError) return error;
-  return new AwsError(kind, sentences[kind](call, nameOf(error)), {
+  return new AwsError(kind, sentences[kind](call, nameOf(error), credentialFaultOf(error)), {
     cause: error,
     retryAfterMs: retryAfterMsOf(error),
     action: call.action,

@@ -1,13 +1,14 @@
 import { AwsError } from '../aws/aws-error.js';
 import { type AwsClients, createAwsClients } from '../aws/clients.js';
 import { createLogEventsClient } from '../aws/cloudwatch-logs-client.js';
+import { controlPlaneBudget } from '../aws/control-plane-budget.js';
 import { createCountEvents } from '../aws/count-events.js';
 import { createCountRequests } from '../aws/count-requests.js';
 import { type DiscoveredGroup, groupsOf } from '../aws/discovery/groups-of.js';
 import type { DiscoveredStage, DiscoveryProblem, Snapshot } from '../aws/discovery/snapshot.js';
 import { type OwnCredentials, ownIdentity } from '../aws/own-account.js';
 import { partitionOf } from '../aws/partition.js';
-import { createRateBudget, type Wait } from '../aws/rate-budget.js';
+import type { Wait } from '../aws/rate-budget.js';
 import { createRateBudgets, type RateBudgets } from '../aws/rate-budgets.js';
 import type { LogGroup } from '../sources/cloudwatch/log-events-client.js';
 import type { CheckedEntry } from './checked-entry.js';
@@ -108,8 +109,7 @@ async function checkRegion(place: Place, tools: CheckEntryTools): Promise<Region
   const seen = await lookAtStages({
     ...{ account, region, filters, apiKeys, nowMs, wait, signal },
     clients: clients.of(account, region),
-    // Rate and burst together are what may be in a second; a service may be running beside.
-    budget: createRateBudget({ perSecond: apiCallsPerSecond - 1, burst: 1, nowMs, wait }),
+    budget: controlPlaneBudget(account, region, { callsPerSecond: apiCallsPerSecond, nowMs, wait }),
   });
   const groups = groupsToRead(seen.snapshot, place);
   const clientOf = (of: string, where: string) => clients.of(of, where).logs;

@@ -1,5 +1,6 @@
 import type { AwsError } from '../aws/aws-error.js';
-import { type Finding, problem, warning } from './finding.js';
+import { type CredentialFault, credentialFaultOf, credentialFixes, namesIn } from '../aws/credential-fault.js';
+import { type Finding, type FindingCode, problem, warning } from './finding.js';
 
 /** Where a call failed. */
 export interface FailedCall {
@@ -10,38 +11,18 @@ export interface FailedCall {
   readonly knownAs: string | null;
 }
 
-const expired: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException']);
-const signature: ReadonlySet<string> = new Set([
-  'InvalidSignatureException',
-  'SignatureDoesNotMatch',
-  'IncompleteSignatureException',
-]);
-const notFound: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
+const explained: Readonly<Record<CredentialFault, readonly [FindingCode, string]>> = {
+  expired: ['credentials_expired', `The AWS credentials have expired: ${credentialFixes.expired}.`],
+  missing: ['credentials_missing', `No AWS credentials were found: ${credentialFixes.missing}.`],
+  signature: ['credentials_refused', `AWS does not accept the signature of the calls: ${credentialFixes.signature}.`],
+};
 
 /** One sentence: what came, and what mends it. */
 export function explainFailure(error: AwsError, { on, region, knownAs }: FailedCall): Finding {
-  const names = namesIn(error);
-  const has = (set: ReadonlySet<string>): boolean => names.some((name) => set.has(name));
+  const fault = credentialFaultOf(error);
   switch (error.kind) {
     case 'credentials':
-      if (has(expired)) {
-        return problem(
-          'credentials_expired',
-          `The AWS credentials have expired: renew them (\`aws sso login\`, or a new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN) and start why403 again.`,
-        );
-      }
-      if (has(notFound)) {
-        return problem(
-          'credentials_missing',
-          'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run why403 where a role is attached (instance, task or pod).',
-        );
-      }
-      if (has(signature)) {
-        return problem(
-          'credentials_refused',
-          'AWS does not accept the signature of the calls: check AWS_SECRET_ACCESS_KEY and the clock of this machine.',
-        );
-      }
+      if (fault !== null) return problem(...explained[fault]);
       if (knownAs !== null) {
         return problem(
           'region_refused',
@@ -53,7 +34,7 @@ export function explainFailure(error: AwsError, { on, region, knownAs }: FailedC
         `AWS does not know the access key (asked in ${region}, for ${on}): check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, and whether ${region} is switched on for the account.`,
       );
     case 'unreachable':
-      return problem('unreachable', unreachableSentence(names, region));
+      return problem('unreachable', unreachableSentence(namesIn(error), region));
     case 'throttled':
       return warning('throttled', `AWS throttles calls on ${on} (${region}): check again when other tools are quiet.`);
     case 'denied':
@@ -68,17 +49,5 @@ function unreachableSentence(names: readonly string[], region: string): string {
     return `The host name of AWS in ${region} cannot be looked up: check the name of the region, then DNS and network.`;
   }
   const name = names.find((each) => each !== 'AwsError' && each !== 'Error') ?? 'no answer';
-  return `AWS does not answer in ${region} (${name}): let https out to *.${region}.amazonaws.com, directly or by VPC endpoints.`;
-}
-
-/** Names and codes of an error and what caused it. */
-function namesIn(error: unknown): string[] {
-  const names: string[] = [];
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth++) {
-    const { name, code, cause } = at as { readonly name?: unknown; readonly code?: unknown; readonly cause?: unknown };
-    for (const word of [code, name]) if (typeof word === 'string' && /^\w{1,64}$/.test(word)) names.push(word);
-    at = cause;
-  }
-  return names;
+  return `AWS does not answer in ${region} (${name}): let https out to *.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}, directly or by VPC endpoints.`;
 }

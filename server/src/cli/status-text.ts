@@ -2,6 +2,8 @@ import { visible } from '../text/visible.js';
 import { createPalette, type Palette, type Style } from './palette.js';
 import { formatSeconds } from './progress.js';
 import type { SourcesAnswer } from './sources-answer.js';
+import { type RejectedLines, rejectedAdvice, rejectedLines, rejectedRows } from './status-rejected.js';
+import { completeColumn, completeHeading, count, mostRows, rest, tail, utc, widest } from './status-row.js';
 import { hanging, wrap } from './wrap.js';
 
 type Group = SourcesAnswer['groups'][number];
@@ -31,24 +33,22 @@ const isFarBehind = ({ state, lagMs }: Group): boolean => state === 'reading' &&
 /** By design, and yet people should know: shares are missing. */
 const isThrifty = ({ reading }: Group): boolean => reading === 'thrifty';
 
-const mostRows = 60;
-const mostNames = 52;
-
 /** How far everything is read. Bounded, however many groups there are. */
 export function renderStatus(answer: SourcesAnswer, options: StatusTextOptions): string {
   const { accounts, groups, feeds } = answer;
+  const { nowMs } = options;
   const palette = createPalette(options.style.colors);
-  const polled = new Set(groups.map(({ account, region, group }) => `cwl:${account}:${region}:${group}`));
+  const polled = new Map(groups.map(({ account, region, group }) => [`cwl:${account}:${region}:${group}`, group]));
+  const rejected = rejectedLines(answer, nowMs);
   const others = feeds.filter(({ feed }) => !polled.has(feed));
   const sections = [
     accountLines(accounts, options, palette),
     groupLines(groups, options, palette),
     feedLines(others, palette),
-    faultLines(answer, options, palette),
+    rejectedRows(rejected, (feed) => polled.get(feed) ?? feed, palette),
+    faultLines(answer, rejected, options, palette),
   ].filter((lines) => lines.length > 0);
-  const head = palette.dim(
-    `${visible(options.url)} · ${new Date(options.nowMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
-  );
+  const head = palette.dim(`${visible(options.url)} · ${utc(nowMs)} UTC`);
   if (sections.length === 0)
     return `${head}\n\nNothing is read yet: docs/configuration.md says what \`sources\` there are.\n`;
   return `${[[head], ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -73,9 +73,7 @@ function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, p
   if (groups.length === 0) return [];
   const shown = groups.filter((group) => showsAll || !isWellRead(group) || isThrifty(group));
   const well = groups.length - groups.filter((group) => !isWellRead(group)).length;
-  const lags = groups.flatMap(({ state, lagMs }) => (state === 'reading' && lagMs !== null ? [lagMs] : []));
-  const most = lags.length === 0 ? '' : `, at most ${formatSeconds(Math.max(...lags) / 1000)} behind`;
-  const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are up to date${most}`;
+  const summary = `  ${well === groups.length ? palette.ok('✓') : palette.warning('!')} ${well} of ${groups.length} are up to date${mostBehind(groups)}`;
   const thrifty = groups.filter(isThrifty).length;
   const thriftily =
     thrifty === 0 ? [] : [`  ${palette.warning('!')} ${thrifty} of them thriftily: AWS is asked for refusals only`];
@@ -84,17 +82,32 @@ function groupLines(groups: readonly Group[], { showsAll }: StatusTextOptions, p
     .sort((a, b) => Number(isWellRead(a)) - Number(isWellRead(b)) || (b.lagMs ?? 0) - (a.lagMs ?? 0))
     .slice(0, mostRows);
   const names = rows.map(({ group }) => tail(visible(group)));
-  const column = Math.max(0, ...names.map((name) => name.length));
+  const column = widest(names);
+  const heading = palette.dim(`    ${''.padEnd(column)}  ${''.padEnd(stateColumn)}  ${completeHeading}`);
   return [
     palette.bold('Log groups'),
     summary,
     ...thriftily,
+    ...(rows.length === 0 ? [] : [heading]),
     ...rows.map(
       (group, i) =>
-        `  ${signOf(group, palette)} ${(names[i] ?? '').padEnd(column)}  ${group.state.padEnd(17)}  ${figures(group, palette)}`,
+        `  ${signOf(group, palette)} ${(names[i] ?? '').padEnd(column)}  ${group.state.padEnd(stateColumn)}  ${completeColumn(group.completeUntil)}  ${figures(group, palette)}`,
     ),
-    ...(shown.length > rows.length ? [`    and ${shown.length - rows.length} more; --json has all`] : []),
+    ...rest(shown.length - rows.length),
   ];
+}
+
+/** As wide as the longest state. */
+const stateColumn = 17;
+
+/** The worst of those that are being read. */
+function mostBehind(groups: readonly Group[]): string {
+  const read = groups.filter(({ state }) => state === 'reading');
+  const lags = read.flatMap(({ lagMs }) => lagMs ?? []);
+  const ends = read.flatMap(({ completeUntil }) => completeUntil ?? []);
+  if (lags.length === 0) return '';
+  const behind = `, at most ${formatSeconds(Math.max(...lags) / 1000)} behind`;
+  return ends.length === 0 ? behind : `${behind} (complete until ${utc(Math.min(...ends))} UTC)`;
 }
 
 const signOf = (group: Group, palette: Palette): string =>
@@ -105,27 +118,26 @@ function figures({ lagMs, reading, behindWindows, events, throttles, gaps }: Gro
     ...(reading === 'thrifty' ? ['refusals only'] : []),
     lagMs === null ? 'not read yet' : `${formatSeconds(lagMs / 1000)} behind`,
     ...(behindWindows > 1 ? [`${behindWindows} windows to read`] : []),
-    `${events.toLocaleString('en-US')} events`,
+    `${count(events)} events`,
     ...(throttles > 0 ? [`${throttles} throttled`] : []),
     ...(gaps.length > 0 ? [`${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`] : []),
   ];
   return palette.dim(parts.join(' · '));
 }
 
-/** The end of a name tells more than its beginning. */
-const tail = (name: string): string => (name.length <= mostNames ? name : `…${name.slice(1 - mostNames)}`);
-
 function feedLines(feeds: SourcesAnswer['feeds'], palette: Palette): string[] {
   if (feeds.length === 0) return [];
-  const names = feeds.map(({ feed }) => tail(visible(feed)));
-  const column = Math.max(...names.map((name) => name.length));
+  const rows = feeds.toSorted((a, b) => b.lagMs - a.lagMs).slice(0, mostRows);
+  const names = rows.map(({ feed }) => tail(visible(feed)));
+  const column = widest(names);
   return [
     palette.bold('Other feeds'),
-    ...feeds.slice(0, mostRows).map(({ lagMs, requests }, i) => {
-      const figures = `${formatSeconds(Math.max(0, lagMs) / 1000)} behind · ${requests.toLocaleString('en-US')} requests`;
-      return `    ${(names[i] ?? '').padEnd(column)}  ${palette.dim(figures)}`;
+    palette.dim(`    ${''.padEnd(column)}  ${completeHeading}`),
+    ...rows.map(({ completeUntil, lagMs, requests }, i) => {
+      const figures = `${formatSeconds(Math.max(0, lagMs) / 1000)} behind · ${count(requests)} requests`;
+      return `    ${(names[i] ?? '').padEnd(column)}  ${completeColumn(completeUntil)}  ${palette.dim(figures)}`;
     }),
-    ...(feeds.length > mostRows ? [`    and ${feeds.length - mostRows} more; --json has all`] : []),
+    ...rest(feeds.length - rows.length),
   ];
 }
 
@@ -134,6 +146,7 @@ const mostFaults = 12;
 /** Each sentence once, however many groups it is true of. */
 function faultLines(
   { groups, accounts, overlaps }: SourcesAnswer,
+  rejected: readonly RejectedLines[],
   { style }: StatusTextOptions,
   palette: Palette,
 ): string[] {
@@ -144,6 +157,7 @@ function faultLines(
     ...(groups.some(({ gaps }) => gaps.length > 0)
       ? ['The service stood still for too long, and what is called a gap was not read: `why403 backfill` reads it.']
       : []),
+    ...(rejected.length > 0 ? [rejectedAdvice] : []),
     ...(groups.some(isThrifty)
       ? [
           'AWS allows too few calls to read all of what is read thriftily: what is counted from it has no shares. docs/aws/scaling.md says what else is missing, and what helps.',

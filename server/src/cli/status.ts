@@ -9,7 +9,7 @@ import { serviceUrl, usualServiceUrl } from './service-url.js';
 import { sources } from './sources-answer.js';
 import { isWell, renderStatus } from './status-text.js';
 
-const help = `Shows how far a running service has read, and what keeps it from reading.
+const help = `Shows how far a running service has read, what keeps it from reading, and the lines that it rejected.
 
 Usage: why403 status [OPTIONS]
 
@@ -20,7 +20,7 @@ Options:
   --json       what GET /api/v1/sources answers, for programs (docs/api.md)
   -h, --help   this text
 
-Exit codes: 0 all is read, 1 something is not, or the service does not answer, 2 wrong usage.
+Exit codes: 0 all is read (rejected lines apart), 1 something is not, or the service does not answer, 2 wrong usage.
 
 Examples:
   why403 status

@@ -117,7 +117,7 @@ export const configSchema = section('', {
     tokens: accessTokens,
   }),
   sources,
-  ingest: section('What is sent to `POST /api/v1/ingest`.', {
+  ingest: section('What is sent to `POST /api/v1/ingest` and `POST /api/v1/ingest/firehose`.', {
     delaySeconds: wholeNumber({
       min: 0,
       max: 86_400,

@@ -20,13 +20,15 @@ export interface Overlap {
 export interface GroupClaims {
   /** Of the groups that it finds, all of them: those that it is to read. */
   own<T extends { readonly group: LogGroup }>(groups: readonly T[]): readonly T[];
+  /** Looking begins anew: what was looked through before says nothing. */
+  begun(): void;
   /** Account and region were looked through. */
   looked(account: string, region: string): void;
 }
 
 /** What the way of deliveries has to know. */
 export interface PolledGroups {
-  /** null: it is not known yet, since the service has just started. */
+  /** null: it is not known yet; AWS has not told all entries which groups there are. */
   isPolled(group: LogGroup): boolean | null;
   /** Something came of a group that is polled. */
   delivered(group: LogGroup, feed: string): void;
@@ -40,8 +42,8 @@ export interface GroupRegistryDeps {
 
 /** A reader that has to let go of a group finishes what it has under way. */
 const handOverMs = 2 * 60_000;
-/** Discovery takes no longer to say which groups there are; if it does, something is wrong with it. */
-const unknownMs = 5 * 60_000;
+/** Whoever finds a group after a longer time no longer reads what was written before: until then it may be polled, and counted so. */
+const unknownMs = 72 * 3_600_000;
 /** A delivery is told of for so long. */
 const deliveredMs = 3_600_000;
 const mostDelivered = 2_000;
@@ -83,6 +85,7 @@ export class GroupRegistry implements PolledGroups {
     this.entries.push(entry);
     return {
       own: (groups) => this.ownOf(entry, groups),
+      begun: () => entry.looked.clear(),
       looked: (of, region) => {
         entry.looked.add(`${of} ${region}`);
       },

@@ -109,7 +109,7 @@ describe('why403 serve with a source of kind aws', () => {
     expect(await sourcesCheck()).toEqual({
       name: 'sources',
       ok: false,
-      detail: `aws ${region}: AWS did not answer sts:GetCallerIdentity (ECONNREFUSED): check network, proxy and region.`,
+      detail: `aws ${region}: AWS did not answer sts:GetCallerIdentity (ECONNREFUSED): check the network and the region.`,
     });
     expect((await sources()).accounts).toEqual([
       { source: `aws ${region}`, account: null, region, stages: 0, takenAt: null, problems: [] },

@@ -12,6 +12,7 @@ import {
   storedUnit,
 } from '../../conformance/store-rows.js';
 import { useTestDatabase } from '../../support/test-database.js';
+import { groupReport } from './group-report.js';
 import { openService } from './real-service.js';
 import { type ApiOptions, startApi } from './start-api.js';
 
@@ -50,6 +51,18 @@ const scrape = async (options: ApiOptions = {}) => {
   const api = await startApi({ store, nowMs: () => nowMs, ...options });
   return (await api.fetch('/metrics')).text();
 };
+
+/** Values of a label in the series of a gauge. */
+const valuesOf = (text: string, gauge: string, label: string): string[] =>
+  [...text.matchAll(new RegExp(`^${gauge}\\{(?:.*,)?${label}="([^"]*)"`, 'gm'))].map(([, value]) => value ?? '');
+
+const omittedOf = (text: string): Record<string, number> =>
+  Object.fromEntries(
+    [...text.matchAll(/^why403_omitted_series\{metric="(\w+)"\} (\d+)$/gm)].map(([, metric, left]) => [
+      metric,
+      Number(left),
+    ]),
+  );
 
 const place = 'account="111122223333",region="eu-west-1",api_id="orders",stage="prod"';
 const refusedName = `why403_refused_requests{${place},cause="waf_blocked",group="waf",window="5m"}`;
@@ -127,6 +140,49 @@ describe('/metrics', () => {
     const text = await scrape({ limits: { maxSeries: 3 } });
     expect(text.match(/^why403_refused_requests\{/gm)).toHaveLength(3);
     expect(text).toContain('why403_omitted_series{metric="why403_refused_requests"} 4\n');
+  });
+
+  it('of more feeds than it may have, it tells the ones that lag most', async () => {
+    const feeds = ['a', 'b', 'c', 'd', 'e'];
+    for (const [i, name] of feeds.entries()) {
+      await store.reportProgress(name, 'cloudwatch', startMs - i * minuteMs, nowMs);
+    }
+    const text = await scrape({ limits: { maxSeries: 2 } });
+    expect(valuesOf(text, 'why403_complete_until_seconds', 'feed')).toEqual(['e', 'd']);
+    expect(omittedOf(text)).toMatchObject({ why403_complete_until_seconds: 3, why403_requests: 0 });
+  });
+
+  it('of more groups than it may have, it tells the worst, each with all its gauges', async () => {
+    const groups = [
+      ...Array.from({ length: 4 }, (_, i) => groupReport(`well${i}`, { lagMs: 90_000 })),
+      groupReport('gone', { state: 'absent', lagMs: null }),
+      groupReport('late', { lagMs: 7_200_000, reading: 'thrifty' }),
+      groupReport('denied', { state: 'denied', lagMs: 60_000 }),
+    ];
+    const source = { name: 'aws', hasRead: true, problem: null, accounts: [], groups };
+    const sourceStates = () => [
+      { ...source, groups: groups.slice(0, 3) },
+      { ...source, groups: groups.slice(3) },
+    ];
+    const told = ['why403_group_state', 'why403_group_thrifty', 'why403_group_lag_seconds'] as const;
+    const text = await scrape({ limits: { maxSeries: 2 }, sourceStates });
+    for (const name of told) expect(valuesOf(text, name, 'log_group'), name).toEqual(['denied', 'late']);
+    expect(omittedOf(text)).toMatchObject({
+      why403_group_state: 5,
+      why403_group_thrifty: 5,
+      // one has none
+      why403_group_lag_seconds: 4,
+    });
+    expect(text.match(/^# TYPE why403_omitted_series gauge$/gm)).toHaveLength(1);
+    const withoutStore = await (await startApi({ limits: { maxSeries: 2 }, sourceStates })).fetch('/metrics');
+    expect(omittedOf(await withoutStore.text())).toEqual({
+      why403_group_state: 5,
+      why403_group_thrifty: 5,
+      why403_group_lag_seconds: 4,
+    });
+    const all = omittedOf(await scrape({ sourceStates }));
+    expect(Object.values(all).every((omitted) => omitted === 0)).toBe(true);
+    expect(Object.keys(all)).toEqual(expect.arrayContaining([...told, 'why403_complete_until_seconds']));
   });
 
   it('label values of callers cannot break out of their line', async () => {

@@ -46,3 +46,12 @@ test('what was translated once stays as it is', () => {
   const error = new AwsError('denied', 'of ours');
   expect(awsErrorOf(error, call)).toBe(error);
 });
+
+test.each([
+  ['expired', named('ExpiredTokenException'), /\(ExpiredTokenException\): renew them/],
+  ['none', named('CredentialsProviderError'), /: set AWS_PROFILE/],
+  ['a wrong secret key or clock', named('SignatureDoesNotMatch'), /: check AWS_SECRET_ACCESS_KEY and the clock/],
+  ['a role that is refused', named('AccessDenied'), /: check the role, its trust policy, the ExternalId and the clock/],
+])('credentials that are not accepted are told with what mends them: %s', (_name, error, told) => {
+  expect(awsErrorOf(error, call, 'credentials').message).toMatch(told);
+});

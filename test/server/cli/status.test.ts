@@ -8,10 +8,14 @@ import { expectGolden } from './golden.js';
 const nowMs = Date.UTC(2026, 2, 1, 12);
 const place = { account: '111122223333', region: 'eu-central-1' };
 
-const group = (name: string, changes: object = {}) => ({
+const group = (
+  name: string,
+  { lagMs = 95_000, ...changes }: { lagMs?: number | null; [field: string]: unknown } = {},
+) => ({
   ...place,
   ...{ group: name, kind: 'access', stages: [{ apiId: 'rest000001', stage: 'prod' }] },
-  ...{ state: 'reading', since: nowMs - 3_600_000, message: '', lagMs: 95_000, completeUntil: nowMs - 95_000 },
+  ...{ state: 'reading', since: nowMs - 3_600_000, message: '' },
+  ...{ lagMs, completeUntil: lagMs === null ? null : nowMs - lagMs },
   ...{ reading: 'whole', readingSince: nowMs - 3_600_000, misses: [], wholeBecause: null },
   ...{ finalUntil: null, behindWindows: 1, events: 182_344, lateEvents: 2, throttles: 0, gaps: [] },
   ...changes,
@@ -20,8 +24,14 @@ const accountOf = (changes: object = {}) => ({
   ...{ source: 'aws 111122223333', ...place, stages: 5, takenAt: nowMs - 240_000, problems: [] },
   ...changes,
 });
-const feed = (name: string, kind = 'cloudwatch') => ({
-  ...{ feed: name, kind, completeUntil: nowMs, lagMs: 61_000, units: 3, requests: 1200, rejected: {} },
+const feed = (name: string, { lagMs = 61_000, ...changes }: { lagMs?: number; [field: string]: unknown } = {}) => ({
+  ...{ feed: name, kind: 'cloudwatch', completeUntil: nowMs - lagMs, lagMs },
+  ...{ units: 3, requests: 1200, rejected: {} },
+  ...changes,
+});
+const reject = (name: string, reason: string, changes: object = {}) => ({
+  ...{ feed: name, unit: `${name}:1`, line: 4, reason, detail: 'Expected JSON, came text.', shape: 'aaa 99' },
+  ...{ seenAt: nowMs - 60_000, ...changes },
 });
 
 const well = {
@@ -31,7 +41,6 @@ const well = {
     group('API-Gateway-Execution-Logs_rest000001/prod/Canary', {
       state: 'absent',
       lagMs: null,
-      completeUntil: null,
       events: 0,
     }),
   ],
@@ -39,15 +48,16 @@ const well = {
   overlaps: [],
   rejects: [],
 };
+const nothing = { feeds: [], groups: [], accounts: [], overlaps: [], rejects: [] };
 const denied =
   'AWS refuses logs:FilterLogEvents on log group shop-access (111122223333, eu-central-1): allow this action to the role.';
 const ill = {
   ...well,
-  feeds: [...well.feeds, feed('ingest', 'ingest')],
+  feeds: [...well.feeds, feed('ingest', { kind: 'http' })],
   groups: [
     ...well.groups,
-    group('shop-access', { state: 'denied', message: denied, lagMs: null, completeUntil: null, events: 0 }),
-    group('shop-access-\u001b[31m2', { state: 'denied', message: denied, lagMs: null, completeUntil: null, events: 0 }),
+    group('shop-access', { state: 'denied', message: denied, lagMs: null, events: 0 }),
+    group('shop-access-\u001b[31m2', { state: 'denied', message: denied, lagMs: null, events: 0 }),
     group('/aws/apigateway/web', {
       state: 'throttled',
       message: 'AWS throttles logs:FilterLogEvents: it is asked again, more slowly.',
@@ -72,6 +82,17 @@ const ill = {
       ],
     }),
   ],
+};
+
+const shop = 'cwl:111122223333:eu-central-1:/aws/apigateway/shop';
+const rejecting = {
+  ...well,
+  feeds: [
+    feed(shop, { rejected: { line_too_long: 3, malformed: 1_412 } }),
+    feed('orders', { kind: 'http', rejected: { template_mismatch: 25 } }),
+    feed('ingest', { kind: 'http', lagMs: 3_720_000 }),
+  ],
+  rejects: [reject('orders', 'template_mismatch'), reject('checkout', 'unrecognised')],
 };
 
 async function status(answers: readonly unknown[], ...args: string[]) {
@@ -139,8 +160,74 @@ describe('why403 status', () => {
     expect(out).toContain('0 of 1000');
   });
 
+  it('rejected lines: of which feed, why, and where they can be read; all else is read, so 0', async () => {
+    const { code, out } = await status([rejecting]);
+    expect(code).toBe(0);
+    expectGolden('status-rejected.txt', out);
+  });
+
+  it.each([
+    ['none', {}, ''],
+    ['of a reason that came to nothing', { feeds: [feed('orders', { rejected: { malformed: 0 } })] }, ''],
+    [
+      'counted, also where the newest of them are listed',
+      {
+        feeds: [feed('orders', { rejected: { malformed: 1_234, expired: 5_000 } })],
+        rejects: [reject('orders', 'expired')],
+      },
+      '  ! orders  5,000 expired · 1,234 malformed',
+    ],
+    [
+      'of a feed that has no watermark: no line told a time',
+      { rejects: [reject('new', 'unrecognised'), reject('new', 'unrecognised'), reject('new', 'nul_bytes')] },
+      '  ! new  at least 2 unrecognised · 1 nul_bytes',
+    ],
+    [
+      'of a feed without watermark, long ago',
+      { rejects: [reject('new', 'expired', { seenAt: nowMs - 86_400_001 })] },
+      '',
+    ],
+    [
+      'named by who sends them',
+      { rejects: [reject('new\u001b[31m', 'expired')] },
+      '  ! new\\x1b[31m  at least 1 expired',
+    ],
+  ])('rejected lines: %s', async (_name, changes, row) => {
+    const { out } = await status([{ ...nothing, ...changes }]);
+    expect(out.includes('Rejected lines of')).toBe(row !== '');
+    expect(out.includes('- Rejected lines were not read.')).toBe(row !== '');
+    expect(out.split('\n')).toContain(row);
+  });
+
+  it('a thousand feeds that lag and reject make short tables, the worst first', async () => {
+    const feeds = Array.from({ length: 1000 }, (_, i) =>
+      feed(`f${i}`, { lagMs: i * 1000, rejected: { malformed: i } }),
+    );
+    const lines = (await status([{ ...nothing, feeds }])).out.split('\n');
+    expect(lines.length).toBeLessThan(100);
+    expect(lines.filter((line) => line.includes('f999 '))).toEqual([
+      expect.stringContaining('16 min 39 s behind'),
+      '  ! f999  999 malformed',
+    ]);
+  });
+
+  it.each([
+    ['the slowest group that is read', [{}, { lagMs: 200_000 }], ' (complete until 2026-03-01 11:56:40 UTC)'],
+    [
+      'that of those that are read, whatever is denied',
+      [{}, { state: 'denied', lagMs: 86_400_000 }],
+      ' (complete until 2026-03-01 11:58:25 UTC)',
+    ],
+    ['none while nothing was read', [{ completeUntil: null }], ''],
+  ])('up to when all is complete: %s', async (_name, changes, text) => {
+    const groups = changes.map((change, i) => group(`g${i}`, change));
+    const { out } = await status([{ ...nothing, groups }]);
+    expect(out).toMatch(/ behind.*\n/);
+    expect(/ behind(.*)\n/.exec(out)?.[1]).toBe(text);
+  });
+
   it('nothing is configured', async () => {
-    const { code, out } = await status([{ feeds: [], groups: [], accounts: [], overlaps: [] }]);
+    const { code, out } = await status([nothing]);
     expect(code).toBe(0);
     expect(out).toContain('Nothing is read yet');
   });
@@ -153,11 +240,10 @@ describe('why403 status', () => {
   });
 
   it('--json is what the service answers', async () => {
-    const { out } = await status([ill], '--json');
-    expect(JSON.parse(out)).toMatchObject({
-      rejects: [],
-      groups: [{ group: '/aws/apigateway/shop' }, {}, {}, {}, {}, {}, {}],
-    });
+    for (const answer of [ill, rejecting]) {
+      const { out } = await status([answer], '--json');
+      expect(JSON.parse(out)).toEqual(answer);
+    }
   });
 
   it('--watch asks until it is ended, also through a failure', async () => {

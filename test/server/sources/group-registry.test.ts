@@ -112,10 +112,22 @@ describe('what is polled', () => {
     expect(registry.isKnown(account, region)).toBe(true);
   });
 
-  it('is nothing that could be found, once AWS has had time to answer', () => {
+  it('is nothing that nobody has found for as long as reading would go back', () => {
     const { clock, registry } = bed();
-    clock.nowMs += 5 * minuteMs;
+    clock.nowMs += 71 * 60 * minuteMs;
+    expect(registry.isPolled(shop)).toBeNull();
+    clock.nowMs += 60 * minuteMs;
     expect(registry.isPolled(shop)).toBe(false);
+  });
+
+  it('is not known any more when an entry begins anew', () => {
+    const { registry, first, second } = bed();
+    first.own(found('shop'));
+    for (const each of [first, second]) each.looked(account, region);
+    expect([registry.isPolled(shop), registry.isPolled(web)]).toEqual([true, false]);
+    first.begun();
+    first.own([]);
+    expect([registry.isPolled(shop), registry.isPolled(web)]).toEqual([null, null]);
   });
 
   it('and delivered is told: once in the log, and for an hour', () => {

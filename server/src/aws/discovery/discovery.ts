@@ -4,11 +4,13 @@ import type { Telemetry } from '../../telemetry/telemetry.js';
 import type { AccountAccess } from '../account-access.js';
 import type { AwsErrorKind } from '../aws-error.js';
 import type { RegionClients } from '../clients.js';
-import { createRateBudget, type Wait } from '../rate-budget.js';
+import { controlPlaneBudget } from '../control-plane-budget.js';
+import type { Wait } from '../rate-budget.js';
+import type { KnownBudgets } from '../rate-budgets.js';
 import { diffSnapshots, knownAfter } from './diff-snapshots.js';
 import { discover } from './discover.js';
 import { type LiveGroup, LiveGroups, rememberedMs } from './live-groups.js';
-import type { Snapshot } from './snapshot.js';
+import { type Snapshot, wasAnswered } from './snapshot.js';
 import type { StageFilters } from './stage-filters.js';
 import type { LookMemory } from './stored-looks.js';
 
@@ -24,6 +26,8 @@ export interface DiscoveryOptions {
   readonly refreshMs: number;
   /** Control-plane calls in any second, of each account and region; at least 2. AWS allows 10 to all tools together. */
   readonly callsPerSecond?: number;
+  /** Budgets that are shared with others who ask about the same accounts. */
+  readonly budgets?: KnownBudgets;
   readonly nowMs: () => number;
   readonly wait: Wait;
   /** From 0 to 1, so that many nodes do not ask at the same moment. */
@@ -40,6 +44,8 @@ export interface DiscoveryOptions {
 export interface Discovery {
   /** The groups to read, as they are now: what `createCloudWatchSource` asks for. */
   groups(): readonly LiveGroup[];
+  /** AWS said which stages there are, in some account and region; what is remembered of earlier is no answer. */
+  readonly isAnswered: boolean;
   /** The newest of each account and region. */
   snapshots(): readonly Snapshot[];
   /** Until the signal. */
@@ -69,17 +75,23 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const live = new LiveGroups({ filters, limits, compile });
   const newest = new Map<string, Snapshot>();
   let groups: readonly LiveGroup[] = [];
+  let isAnswered = false;
 
   const show = (snapshot: Snapshot): void => {
+    isAnswered ||= wasAnswered(snapshot);
     live.update(snapshot);
     groups = live.list();
   };
 
   async function follow(account: string, region: string, signal: AbortSignal): Promise<void> {
     const { nowMs, wait, telemetry, random, refreshMs } = options;
-    const perSecond = Math.max(2, options.callsPerSecond ?? defaultCallsPerSecond);
-    // Rate and burst together are what may be in a second.
-    const budget = createRateBudget({ perSecond: perSecond - 1, burst: 1, nowMs, wait });
+    const { callsPerSecond = defaultCallsPerSecond, budgets } = options;
+    const budget = controlPlaneBudget(account, region, {
+      ...(budgets && { known: budgets }),
+      callsPerSecond,
+      nowMs,
+      wait,
+    });
     const source = `discovery ${account} ${region}`;
     const state: Followed = { known: null, told: null, isRecalled: false, problems: new Set() };
     while (!signal.aborted) {
@@ -148,6 +160,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 
   return {
     groups: () => groups,
+    get isAnswered() {
+      return isAnswered;
+    },
     snapshots: () => [...newest.values()],
     async run(signal) {
       const places = options.accounts.flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));

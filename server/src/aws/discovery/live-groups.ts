@@ -3,6 +3,7 @@ import type { CloudWatchGroup, ThriftyReading } from '../../sources/cloudwatch/c
 import type { SettingsFrom } from '../../sources/cloudwatch/settings-history.js';
 import { feedOf } from '../../sources/cloudwatch/unit-names.js';
 import { readingSettingsOf } from '../../sources/reading-settings.js';
+import { knownAfter } from './diff-snapshots.js';
 import { type DiscoveredGroup, groupsOf } from './groups-of.js';
 import { noPatternFromFormat, type PatternsFrom, patternsFrom, thriftyAccess, wafRefusals } from './refusal-formats.js';
 import { type Snapshot, wasRead } from './snapshot.js';
@@ -47,6 +48,8 @@ interface Entry {
 export class LiveGroups {
   private readonly options: LiveGroupsOptions;
   private readonly entries = new Map<string, Entry>();
+  /** By account and region: the newest snapshot, and of what it could not read what was known before. */
+  private readonly known = new Map<string, Snapshot>();
 
   constructor(options: LiveGroupsOptions) {
     this.options = options;
@@ -55,16 +58,20 @@ export class LiveGroups {
   update(snapshot: Snapshot): void {
     const lingerMs = this.options.lingerMs ?? defaultLingerMs;
     const { account, region, takenMs } = snapshot;
-    const seen = new Set<string>();
-    for (const discovered of groupsOf(snapshot, this.options.filters)) {
-      const key = feedOf(discovered.group);
-      seen.add(key);
-      this.entries.set(key, this.entryOf(discovered, this.entries.get(key), snapshot));
+    const place = `${account} ${region}`;
+    // A stage that could not be asked for writes as it did: its refusals are wanted, its requests are counted, and they stay its own.
+    const known = knownAfter(this.known.get(place) ?? null, snapshot);
+    this.known.set(place, known);
+    const groups = groupsByFeed(known, this.options.filters);
+    const isAllShown = known.stages.length === snapshot.stages.length;
+    const shown = isAllShown ? groups : groupsByFeed(snapshot, this.options.filters);
+    for (const [key, discovered] of groups) {
+      this.entries.set(key, this.entryOf(discovered, this.entries.get(key), takenMs, shown.has(key)));
     }
     for (const [key, entry] of this.entries) {
       const { group, stages } = entry.discovered;
-      if (seen.has(key) || group.account !== account || group.region !== region) continue;
-      // A stage that could not be asked for is not gone.
+      if (groups.has(key) || group.account !== account || group.region !== region) continue;
+      // Of a stage that cannot be asked for now nobody knows that it is still gone.
       if (!stages.every(({ apiKind, apiId }) => wasRead(snapshot, apiKind, apiId))) continue;
       entry.goneMs ??= takenMs;
       if (takenMs - entry.goneMs >= lingerMs) this.entries.delete(key);
@@ -85,16 +92,15 @@ export class LiveGroups {
     });
   }
 
-  private entryOf(found: DiscoveredGroup, known: Entry | undefined, snapshot: Snapshot): Entry {
+  private entryOf(discovered: DiscoveredGroup, known: Entry | undefined, takenMs: number, isShown: boolean): Entry {
     const { compile } = this.options;
-    const { takenMs } = snapshot;
-    const discovered = known === undefined ? found : withUnread(found, known.discovered, snapshot);
     const { changedMs, formats } = discovered;
-    const seen = { discovered, seenMs: takenMs, goneMs: null };
     if (known === undefined) {
       const settings = [{ fromMs: 0, settings: this.compiled(discovered) }];
-      return { ...seen, settings, patterns: [patternsFrom(always, formats, compile)] };
+      const patterns = [patternsFrom(always, formats, compile)];
+      return { discovered, seenMs: takenMs, goneMs: null, settings, patterns };
     }
+    const seen = { discovered, seenMs: isShown ? takenMs : known.seenMs, goneMs: null };
     // AWS says when a stage was last changed; what was changed before the last look had been seen by it.
     const fromMs = changedMs !== null && changedMs > known.seenMs ? changedMs : takenMs;
     const change = {
@@ -136,20 +142,8 @@ function thriftyOf({ kind, countedStages }: DiscoveredGroup, patterns: readonly 
   return access === null ? null : { ...shared, ...access };
 }
 
-/** A stage that could not be asked for writes as it did: its refusals are wanted, and its requests are counted. */
-function withUnread(found: DiscoveredGroup, known: DiscoveredGroup, snapshot: Snapshot): DiscoveredGroup {
-  if (known.stages.every(({ apiKind, apiId }) => wasRead(snapshot, apiKind, apiId))) return found;
-  return {
-    ...found,
-    stages: eachOnce([...found.stages, ...known.stages]),
-    formats: eachOnce([...found.formats, ...known.formats]).sort(),
-    countedStages: eachOnce([...found.countedStages, ...known.countedStages]),
-  };
-}
-
-const eachOnce = <Value>(values: readonly Value[]): Value[] => [
-  ...new Map(values.map((value) => [keyOf(value), value])).values(),
-];
+const groupsByFeed = (snapshot: Snapshot, filters: StageFilters): ReadonlyMap<string, DiscoveredGroup> =>
+  new Map(groupsOf(snapshot, filters).map((each) => [feedOf(each.group), each]));
 
 const keyOf = (value: unknown): string => JSON.stringify(value);
 

@@ -81,6 +81,12 @@ export interface DiscoveryProblem {
 /** Where a listing would have shown these stages: a problem there means that nothing is known of them. */
 export const restApisPart = '/restapis';
 export const httpApisPart = '/apis';
+export const listings: readonly string[] = [restApisPart, httpApisPart];
+
+/** Whether AWS said which APIs there are, of one kind at least. */
+export const wasAnswered = ({ problems }: Pick<Snapshot, 'problems'>): boolean =>
+  !listings.every((listing) => problems.some(({ part }) => part === listing));
+
 export const stagesPart = (kind: ApiKind, apiId: string): string =>
   `${kind === 'rest' ? restApisPart : httpApisPart}/${apiId}/stages`;
 

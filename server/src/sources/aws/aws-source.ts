@@ -27,8 +27,8 @@ import type { ReadingRules } from '../cloudwatch/reading-rules.js';
 import type { GroupRegistry } from '../group-registry.js';
 import { createMetricTotals, type MetricTotals } from '../metric-totals/metric-totals.js';
 import type { Source } from '../source.js';
-import { accountStateOf, groupReports, listingProblem, wasAnswered } from './aws-state.js';
-import { isWhole, noteEndedFeeds } from './ended-feeds.js';
+import { accountStateOf, groupReports, listingProblem } from './aws-state.js';
+import { GroupsHad, isWhole, noteEndedFeeds } from './ended-feeds.js';
 import { ExecutionReading } from './execution-reading.js';
 import { groupsAskedFor, stillUnknown } from './past-groups.js';
 import { filtersOf, type StageSelection } from './stage-selection.js';
@@ -106,7 +106,6 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
 
   let account = roleAccount;
   let running: Running | null = null;
-  let hasRead = false;
   let accountProblem: string | null = null;
 
   /** Asks until AWS answers; null when the signal came first. */
@@ -127,8 +126,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
 
   const ownGroups = (): readonly LiveGroup[] => claims.own(running?.discovery.groups().filter(isRead) ?? []);
 
-  async function keep(snapshot: Snapshot, changes: readonly ChangeEvent[]): Promise<void> {
-    hasRead ||= wasAnswered(snapshot);
+  async function keep(snapshot: Snapshot, changes: readonly ChangeEvent[], had: GroupsHad): Promise<void> {
     const { account, region, takenMs } = snapshot;
     const stages = snapshot.stages.map(({ apiId, stage, config }) => ({
       account,
@@ -140,15 +138,16 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     }));
     await store.insertConfigSnapshots(stages, nowMs());
     await store.insertChangeEvents(changes);
-    if (!isWhole(snapshot)) return;
     // The registry learns what is found before it hears that all of it was.
     ownGroups();
-    claims.looked(account, region);
-    await noteEndedFeeds(snapshot, { store, groups: deps.groups, telemetry, nowMs });
+    if (isWhole(snapshot)) claims.looked(account, region);
+    const letGo = had.letGo(running?.discovery.groups() ?? []);
+    await noteEndedFeeds(snapshot, { store, groups: deps.groups, letGo, telemetry, nowMs });
   }
 
   async function runParts(access: AccountAccess, sink: UnitSink, signal: AbortSignal): Promise<void> {
     const clients = createAwsClients({ accounts: [access], nowMs, onCall: (call) => telemetry.awsCalled(call) });
+    const had = new GroupsHad();
     const discovery = createDiscovery({
       accounts: [access],
       clients,
@@ -158,12 +157,13 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
       compile: engine.compileAccessLogFormat,
       refreshMs: entry.discoveryMinutes * 60_000,
       callsPerSecond: entry.apiCallsPerSecond,
+      budgets: deps.budgets,
       nowMs,
       wait: pause,
       random: deps.random,
       telemetry,
-      onSnapshot: keep,
-      memory: createLookMemory({ store, filters, nowMs }),
+      onSnapshot: (snapshot, changes) => keep(snapshot, changes, had),
+      memory: had.withRecalled(createLookMemory({ store, filters, nowMs }), filters),
     });
     const clientOf = (of: string, region: string) => clients.of(of, region).logs;
     const client = createLogEventsClient({ clientOf });
@@ -199,6 +199,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
           wait: pause,
         })
       : null;
+    claims.begun();
     running = { discovery, collector, client, totals };
     // A defect in one part ends all, and all begins again.
     const stopping = new AbortController();
@@ -221,7 +222,7 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
       const groups = ownGroups();
       return {
         name,
-        hasRead: hasRead || groups.length > 0,
+        hasRead: running?.discovery.isAnswered ?? false,
         problem: running === null ? accountProblem : listingProblem(snapshots),
         accounts: regions.map((region) =>
           accountStateOf(

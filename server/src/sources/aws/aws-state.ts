@@ -1,15 +1,9 @@
 import type { LiveGroup } from '../../aws/discovery/live-groups.js';
-import { httpApisPart, restApisPart, type Snapshot } from '../../aws/discovery/snapshot.js';
+import { listings, type Snapshot, wasAnswered } from '../../aws/discovery/snapshot.js';
 import { isStageSelected, type StageFilters } from '../../aws/discovery/stage-filters.js';
 import type { GroupState } from '../cloudwatch/group-state.js';
 import { feedOf } from '../cloudwatch/unit-names.js';
 import type { AccountState, GroupReport, SourceProblem } from '../source-state.js';
-
-/** Whether AWS said which APIs there are, of one kind at least. */
-export const wasAnswered = ({ problems }: Snapshot): boolean =>
-  !listings.every((listing) => problems.some(({ part }) => part === listing));
-
-const listings = [restApisPart, httpApisPart];
 
 /** What kept the lists of APIs from being read everywhere; null when some were. */
 export function listingProblem(snapshots: readonly Snapshot[]): string | null {

@@ -1,13 +1,13 @@
 import { type Cause, executionRefusals, refusedRequestOf } from '@why403/parsers';
 import type { LiveGroup } from '../../aws/discovery/live-groups.js';
 import type { UncertainReader } from '../../store/event-store.js';
-import type { ThriftyReading } from '../cloudwatch/cloudwatch-group.js';
+import type { PatternsAsked, ThriftyReading } from '../cloudwatch/cloudwatch-group.js';
 import type { GroupState } from '../cloudwatch/group-state.js';
 import { isPlainId, patternsOfIds } from '../cloudwatch/id-patterns.js';
 import type { LogGroup } from '../cloudwatch/log-events-client.js';
 import { type PageDeps, readPages } from '../cloudwatch/read-pages.js';
 import { feedOf } from '../cloudwatch/unit-names.js';
-import type { Window } from '../cloudwatch/windows.js';
+import { isSameWindow, type Window } from '../cloudwatch/windows.js';
 
 export interface ExecutionReadingDeps {
   readonly store: UncertainReader;
@@ -46,6 +46,8 @@ export class ExecutionReading {
   private readonly deps: ExecutionReadingDeps;
   /** By feed, what was left out of the window read last. */
   private omitted = new Map<string, string>();
+  /** Of each chain of readings, what was found last: mostly for the window that was asked ahead, with which the next one begins. */
+  private readonly foundLast = new WeakMap<object, FoundIn>();
 
   constructor(deps: ExecutionReadingDeps) {
     this.deps = deps;
@@ -70,7 +72,7 @@ export class ExecutionReading {
     const lagMs = Math.max(0, ...stages.map((stage) => lags.get(keyOf(stage)) ?? 0));
     const omitted = this.omitted.get(feedOf(group));
     return {
-      patternsOf: (window, signal) => this.patternsOf(group, { stages, areAllTold }, window, signal),
+      patternsOf: (window, asked) => this.patternsOf(group, { stages, areAllTold }, window, asked),
       misses: [
         `Execution lines more than ${reachMs / 1000} s from the access line of their request.`,
         ...(areAllTold ? [] : executionRefusals.misses),
@@ -87,12 +89,12 @@ export class ExecutionReading {
     group: LogGroup,
     { stages, areAllTold }: { readonly stages: LiveGroup['discovered']['stages']; readonly areAllTold: boolean },
     window: Window,
-    signal: AbortSignal,
+    asked: PatternsAsked,
   ): Promise<readonly string[]> {
     const { store } = this.deps;
     const range = { fromMs: window.fromMs - reachMs, toMs: window.toMs + reachMs };
     const told = await store.readUncertainIds({ ...range, stages, exceptCauses: causesWithoutLines, limit: mostIds });
-    const found = areAllTold ? nothingFound : await this.findRefused(group, range, signal);
+    const found = areAllTold ? nothingFound : await this.findOnce(group, range, asked);
     const all = new Set([...told.ids, ...found.ids]);
     const ids = [...all].slice(0, mostIds);
     const left = told.omitted + all.size - ids.length;
@@ -103,26 +105,44 @@ export class ExecutionReading {
     return areAllTold ? patternsOfIds(ids) : [executionRefusals.pattern, ...patternsOfIds(ids)];
   }
 
-  private async findRefused(group: LogGroup, range: Window, signal: AbortSignal): Promise<FoundIds> {
+  /** Once in a chain of readings. What the store tells is asked each time: it takes no call, and may be more by then. */
+  private async findOnce(group: LogGroup, range: Window, asked: PatternsAsked): Promise<FoundIds> {
+    const before = this.foundLast.get(asked.chain);
+    const isKnown = before !== undefined && isSameWindow(before.range, range);
+    const found = isKnown ? before.found : await this.findRefused(group, range, asked);
+    this.foundLast.set(asked.chain, { range, found });
+    asked.onPages(found.pages);
+    return found;
+  }
+
+  private async findRefused(group: LogGroup, range: Window, { priority, signal }: PatternsAsked): Promise<FoundIds> {
     const ids = new Set<string>();
     const request = { group, filterPattern: executionRefusals.pattern, ...range };
     let pages = 0;
-    for await (const events of readPages(request, 'live', this.deps.pagesOf(group), signal)) {
+    for await (const events of readPages(request, priority, this.deps.pagesOf(group), signal)) {
       for (const { message } of events) {
         const id = refusedRequestOf(message);
         if (id !== null && isPlainId(id)) ids.add(id);
       }
-      if (ids.size > mostIds || ++pages >= mostPages) return { ids, areAll: false };
+      pages++;
+      if (ids.size > mostIds || pages >= mostPages) return { ids, areAll: false, pages };
     }
-    return { ids, areAll: true };
+    return { ids, areAll: true, pages };
   }
 }
 
 interface FoundIds {
   readonly ids: ReadonlySet<string>;
   readonly areAll: boolean;
+  /** So many were read for it. */
+  readonly pages: number;
 }
-const nothingFound: FoundIds = { ids: new Set(), areAll: true };
+const nothingFound: FoundIds = { ids: new Set(), areAll: true, pages: 0 };
+
+interface FoundIn {
+  readonly range: Window;
+  readonly found: FoundIds;
+}
 
 const omission = ({ fromMs }: Window, left: number): string =>
   `Of the window from ${new Date(fromMs).toISOString()}: execution lines of ${left === 0 ? '' : `at least ${left} `}refused requests beyond ${mostIds}.`;

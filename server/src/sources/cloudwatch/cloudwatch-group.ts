@@ -1,3 +1,4 @@
+import type { Priority } from '../../aws/rate-budget.js';
 import type { CountingUnit } from '../../pipeline/counting-unit.js';
 import type { StageLabels } from '../../query/completeness.js';
 import type { LogGroup } from './log-events-client.js';
@@ -6,13 +7,26 @@ import { feedOf, windowUnit } from './unit-names.js';
 import type { WindowContent } from './window-content.js';
 import type { Window } from './windows.js';
 
+/** The reading that patterns are made for: where making them takes calls, they are its calls. */
+export interface PatternsAsked {
+  readonly priority: Priority;
+  readonly signal: AbortSignal;
+  /**
+   * The same object for readings of which each goes on where the one before ended: only there may be used once more what was found for a
+   * window that was asked ahead.
+   */
+  readonly chain: object;
+  /** So many pages were read to make the patterns of the window, now or when it was asked ahead. */
+  readonly onPages: (pages: number) => void;
+}
+
 /** How a group is read when the budget does not suffice for all of it: AWS hands out what can be a refusal, and nothing else. */
 export interface ThriftyReading {
   /**
    * What AWS is asked for of a window: all that one of these matches, each of 1,024 characters at most; an empty one matches all. None:
    * nothing is asked. Made from the formats that counted in the window.
    */
-  patternsOf(window: Window, signal: AbortSignal): Promise<readonly string[]>;
+  patternsOf(window: Window, asked: PatternsAsked): Promise<readonly string[]>;
   /** Refusals that they leave out, a sentence each: told in the group's state. */
   readonly misses: readonly string[];
   /** Windows are read so much later than they have settled, ms: what the patterns are made of has to be read before. */
@@ -44,7 +58,7 @@ export interface CloudWatchGroup {
 
 /** How a window is asked for; null: all of it. What cannot be read thriftily (any more) is read whole. */
 export const patternsIn = ({ thrifty }: CloudWatchGroup, mode: ReadingMode): ThriftyReading['patternsOf'] | null =>
-  mode === 'thrifty' && thrifty !== null ? (window, signal) => thrifty.patternsOf(window, signal) : null;
+  mode === 'thrifty' && thrifty !== null ? (window, asked) => thrifty.patternsOf(window, asked) : null;
 
 export const unitOf = (
   of: CloudWatchGroup,

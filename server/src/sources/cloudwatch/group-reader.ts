@@ -14,7 +14,7 @@ import { findPosition, type StoredPosition } from './stored-position.js';
 import { SweepReading } from './sweep-reading.js';
 import { readThriftyMinutes } from './thrifty-minutes.js';
 import { feedOf, startUnit } from './unit-names.js';
-import { hourMs, minuteMs } from './windows.js';
+import { floorTo, hourMs, minuteMs } from './windows.js';
 
 export interface GroupReaderOptions {
   readonly of: CloudWatchGroup;
@@ -28,6 +28,7 @@ export interface GroupReaderOptions {
   readonly telemetry: Telemetry;
 }
 
+const noteEveryMs = 24 * hourMs;
 /** Two calls at most, for the size of all of it. */
 const sampleEveryMs = 5 * minuteMs;
 
@@ -58,6 +59,7 @@ export class GroupReader {
   private condition: Pick<GroupState, 'state' | 'message' | 'sinceMs'>;
   private throttles = 0;
   private chosen: { readonly mode: ReadingMode; readonly sinceMs: number };
+  private notedMs = Number.POSITIVE_INFINITY;
   private sampledMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupReaderOptions) {
@@ -124,7 +126,10 @@ export class GroupReader {
     try {
       if (this.live === null) await this.begin();
       else await this[kind]?.turn();
-      if (kind === 'live') await this.sampleWhenDue();
+      if (kind === 'live') {
+        await this.noteWhenDue(this.live?.positionMs ?? Number.NEGATIVE_INFINITY);
+        await this.sampleWhenDue();
+      }
       this.failures[kind] = 0;
       this.retryMs[kind] = Number.NEGATIVE_INFINITY;
       if (kind === 'live') this.become('reading', '');
@@ -166,10 +171,11 @@ export class GroupReader {
     const { group } = this.of;
     const position = await findPosition(sink, group, rules, nowMs());
     if (position.isFirst) await sink.accept(noteOf(this.of, startUnit(group, position.startMs)));
+    this.notedMs = position.notedMs;
     this.position = position;
     for (const { fromMs, toMs } of position.gaps) {
       const gap = `${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`;
-      const problem = `the service stood still for too long: events between ${gap} may not have been read; a backfill reads them.`;
+      const problem = `it was not read for too long: events between ${gap} may be missing; a backfill reads them.`;
       telemetry.sourceProblem({ source: this.feed, problem });
     }
     const { positionMs } = position.read;
@@ -207,6 +213,14 @@ export class GroupReader {
     this.live = live;
   }
 
+  /** Once a day: that it is read from then on. The notes of earlier days expire. */
+  private async noteWhenDue(untilMs: number): Promise<void> {
+    const readMs = floorTo(this.options.rules.windowMs, untilMs);
+    if (readMs - this.notedMs < noteEveryMs) return;
+    await this.options.sink.accept(noteOf(this.of, startUnit(this.of.group, readMs)));
+    this.notedMs = readMs;
+  }
+
   private async sampleWhenDue(): Promise<void> {
     const { samplesWhole, rules, nowMs } = this.options;
     const { live } = this;
@@ -227,7 +241,10 @@ export class GroupReader {
     if (kind !== 'live') return;
     this.become(state, message);
     // The store tells of its own failure; the next turn does it.
-    if (state === 'deleted' && this.of.mayBeMissing) await this.live?.reportAbsence().catch(() => {});
+    if (state !== 'deleted' || !this.of.mayBeMissing) return;
+    await this.live?.reportAbsence().catch(() => {});
+    // There is nothing of before to be read.
+    await this.noteWhenDue(this.options.nowMs()).catch(() => {});
   }
 
   private become(state: GroupCondition, message: string): void {

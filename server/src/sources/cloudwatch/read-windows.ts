@@ -1,12 +1,12 @@
 import type { Priority } from '../../aws/rate-budget.js';
-import type { ReadingMode, ThriftyReading } from './cloudwatch-group.js';
+import type { PatternsAsked, ReadingMode, ThriftyReading } from './cloudwatch-group.js';
 import { encodeEvents } from './encode-events.js';
 import type { LogEvent, LogGroup } from './log-events-client.js';
 import { readAhead } from './read-ahead.js';
 import { type PageDeps, readMatching } from './read-pages.js';
-import { chainedPages, fullnessOf, heldPages, SizeEstimate } from './reading-size.js';
+import { chainedPages, fullnessOf, heldPages, type ReadingSize, SizeEstimate } from './reading-size.js';
 import type { WindowContent } from './window-content.js';
-import type { Window } from './windows.js';
+import { isSameWindow, type Window } from './windows.js';
 
 export interface WindowReading {
   readonly windows: readonly Window[];
@@ -50,6 +50,8 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
     SizeEstimate
   >;
   let samples = 0;
+  /** Where the thrifty reading before ended: the next one goes on there, or its chain ends. */
+  let left: { readonly window: Window; readonly chain: object } | null = null;
 
   return {
     isLong: (window, mode) => estimates[mode].isLong(window),
@@ -61,7 +63,7 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
         fromMs: fromMs + Math.floor(((toMs - fromMs) * (samples++ % sampledParts)) / sampledParts),
         toMs,
       };
-      const tally = new Tally(range, 0, 1);
+      const tally = new Tally(range, { slices: 0, patterns: 1, patternPages: 0 });
       let isWhole = true;
       for await (const _ of tally.of(readMatching({ group, ...range }, [null], 'live', deps, signal))) {
         isWhole = false;
@@ -72,89 +74,122 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
       if (isWhole || tally.fullness > 0) estimates.whole.sampled({ ...tally.size(isWhole), slices: isWhole ? 1 : 0 });
     },
 
-    async read({ windows, patternsOf, priority, signal, handIn }) {
-      const estimate = estimates[patternsOf === null ? 'whole' : 'thrifty'];
-      const { taken, patterns } =
-        patternsOf === null
-          ? { taken: windows.slice(0, estimate.windowsAtOnce(windows)), patterns: [null] }
-          : await askedAlike(windows, estimate.windowsAtOnce(windows), (window) => patternsOf(window, signal));
-      const [first, last] = [taken[0], taken.at(-1)];
-      if (first === undefined || last === undefined) return 0;
-      if (patterns.length === 0) {
-        for (const window of taken) await handIn({ window, content: [], bytes: 0 });
-        return taken.length;
-      }
-      const range = { fromMs: first.fromMs, toMs: last.toMs };
-      const parts = taken.length > 1 ? [range] : estimate.slicesOf(range);
-      const tally = new Tally(range, parts.length, patterns.length);
-      const reading = tally.of(
-        readAhead(
-          parts.map((part) => (stop: AbortSignal) => readMatching({ group, ...part }, patterns, priority, deps, stop)),
-          slices,
-          signal,
-        ),
-      );
-      // Nobody knows of the first whether it is long; that is begun again as such, which leaves places to others.
-      const canBeLong = taken.length === 1 && !estimate.isFirst;
-      const held: LogEvent[] = [];
-      let isWhole = false;
-      try {
-        while (tally.fullness < heldPages && (canBeLong || tally.pages < chainedPages)) {
-          const { done, value } = await reading.next();
-          isWhole = done === true;
-          if (isWhole) break;
-          for (const event of value as readonly LogEvent[]) held.push(event);
-        }
-      } catch (error) {
-        estimate.wasTooLong(taken.length, tally.size(false));
-        throw error;
-      }
-      if (isWhole) {
-        estimate.fitted(taken.length, tally.size(true));
-        for (const [i, events] of byWindow(taken, held).entries()) {
-          signal.throwIfAborted();
-          const bytes = encodeEvents(group, events);
-          await handIn({ window: taken[i] as Window, content: bytes.length > 0 ? [bytes] : [], bytes: bytes.length });
-        }
-        return taken.length;
-      }
-      if (!canBeLong) {
-        await reading.return();
-        estimate.wasTooLong(taken.length, tally.size(false));
-        return 0;
-      }
-      estimate.soFar(tally.size(false));
-      let isRead = false;
-      try {
-        await handIn({ window: first, content: encoded(group, held, reading), bytes: null });
-        isRead = true;
-      } finally {
-        if (isRead) estimate.fitted(1, tally.size(true));
-        else estimate.wasTooLong(1, tally.size(false));
-        await reading.return();
-      }
-      return 1;
+    async read(reading) {
+      const { windows, patternsOf } = reading;
+      const [first] = windows;
+      const chain = first !== undefined && left !== null && isSameWindow(left.window, first) ? left.chain : {};
+      // Also when it fails.
+      left = null;
+      const count = await readNext(reading, chain);
+      const window = windows[count];
+      if (patternsOf !== null && window !== undefined) left = { window, chain };
+      return count;
     },
   };
+
+  async function readNext(
+    { windows, patternsOf, priority, signal, handIn }: WindowReading,
+    chain: object,
+  ): Promise<number> {
+    const estimate = estimates[patternsOf === null ? 'whole' : 'thrifty'];
+    const atOnce = estimate.windowsAtOnce(windows);
+    const { taken, patterns, patternPages } =
+      patternsOf === null
+        ? { taken: windows.slice(0, atOnce), patterns: [null], patternPages: 0 }
+        : await askedAlike(windows, atOnce, (window, onPages) =>
+            patternsOf(window, { priority, signal, chain, onPages }),
+          );
+    const [first, last] = [taken[0], taken.at(-1)];
+    if (first === undefined || last === undefined) return 0;
+    if (patterns.length === 0) {
+      for (const window of taken) await handIn({ window, content: [], bytes: 0 });
+      return taken.length;
+    }
+    const range = { fromMs: first.fromMs, toMs: last.toMs };
+    const parts = taken.length > 1 ? [range] : estimate.slicesOf(range);
+    const tally = new Tally(range, { slices: parts.length, patterns: patterns.length, patternPages });
+    const reading = tally.of(
+      readAhead(
+        parts.map((part) => (stop: AbortSignal) => readMatching({ group, ...part }, patterns, priority, deps, stop)),
+        slices,
+        signal,
+      ),
+    );
+    // Nobody knows of the first whether it is long; that is begun again as such, which leaves places to others.
+    const canBeLong = taken.length === 1 && !estimate.isFirst;
+    const held: LogEvent[] = [];
+    let isWhole = false;
+    try {
+      while (tally.fullness < heldPages && (canBeLong || tally.pages < chainedPages)) {
+        const { done, value } = await reading.next();
+        isWhole = done === true;
+        if (isWhole) break;
+        for (const event of value as readonly LogEvent[]) held.push(event);
+      }
+    } catch (error) {
+      estimate.wasTooLong(taken.length, tally.size(false));
+      throw error;
+    }
+    if (isWhole) {
+      estimate.fitted(taken.length, tally.size(true));
+      for (const [i, events] of byWindow(taken, held).entries()) {
+        signal.throwIfAborted();
+        const bytes = encodeEvents(group, events);
+        await handIn({ window: taken[i] as Window, content: bytes.length > 0 ? [bytes] : [], bytes: bytes.length });
+      }
+      return taken.length;
+    }
+    if (!canBeLong) {
+      await reading.return();
+      estimate.wasTooLong(taken.length, tally.size(false));
+      return 0;
+    }
+    estimate.soFar(tally.size(false));
+    let isRead = false;
+    try {
+      await handIn({ window: first, content: encoded(group, held, reading), bytes: null });
+      isRead = true;
+    } finally {
+      if (isRead) estimate.fitted(1, tally.size(true));
+      else estimate.wasTooLong(1, tally.size(false));
+      await reading.return();
+    }
+    return 1;
+  }
+}
+
+interface AskedAlike {
+  readonly taken: readonly Window[];
+  readonly patterns: readonly string[];
+  /** Pages that told the patterns of the windows that are taken. */
+  readonly patternPages: number;
 }
 
 /** The first windows for which the same patterns are asked for: those without any, or as many as may be read at once. */
 async function askedAlike(
   windows: readonly Window[],
   atOnce: number,
-  patternsOf: (window: Window) => Promise<readonly string[]>,
-): Promise<{ readonly taken: readonly Window[]; readonly patterns: readonly string[] }> {
+  patternsOf: (window: Window, onPages: PatternsAsked['onPages']) => Promise<readonly string[]>,
+): Promise<AskedAlike> {
   const [first] = windows;
-  if (first === undefined) return { taken: [], patterns: [] };
-  const patterns = await patternsOf(first);
+  if (first === undefined) return { taken: [], patterns: [], patternPages: 0 };
+  let patternPages = 0;
+  const patterns = await patternsOf(first, (pages) => {
+    patternPages += pages;
+  });
   const most = patterns.length === 0 ? windows.length : atOnce;
   let count = 1;
   for (const window of windows.slice(1, most)) {
-    const others = await patternsOf(window);
+    let pagesOfNext = 0;
+    const others = await patternsOf(window, (pages) => {
+      pagesOfNext += pages;
+    });
+    // Its pages count for the reading that takes it.
     if (others.length !== patterns.length || others.some((pattern, i) => pattern !== patterns[i])) break;
+    patternPages += pagesOfNext;
     count++;
   }
-  return { taken: windows.slice(0, count), patterns };
+  return { taken: windows.slice(0, count), patterns, patternPages };
 }
 
 async function* encoded(
@@ -185,19 +220,24 @@ function byWindow(windows: readonly Window[], events: readonly LogEvent[]): LogE
   return found;
 }
 
+interface AskedInRange {
+  readonly slices: number;
+  readonly patterns: number;
+  /** Pages that told the patterns. */
+  readonly patternPages: number;
+}
+
 /** Counts what a reading brings. */
 class Tally {
   fullness = 0;
   pages = 0;
   private newestMs: number;
   private readonly range: Window;
-  private readonly slices: number;
-  private readonly patterns: number;
+  private readonly asked: AskedInRange;
 
-  constructor(range: Window, slices: number, patterns: number) {
+  constructor(range: Window, asked: AskedInRange) {
     this.range = range;
-    this.slices = slices;
-    this.patterns = patterns;
+    this.asked = asked;
     this.newestMs = range.fromMs;
   }
 
@@ -212,9 +252,12 @@ class Tally {
   }
 
   /** `isWhole`: the range was read to its end. */
-  size(isWhole: boolean) {
-    const { range, pages, slices, patterns, fullness } = this;
+  size(isWhole: boolean): ReadingSize {
+    const { range, pages, fullness } = this;
+    const { slices, patterns, patternPages } = this.asked;
     const endMs = isWhole ? range.toMs : this.newestMs;
-    return { lengthMs: Math.max(1, endMs - range.fromMs), pages, slices, patterns, fullness };
+    // They told of all of the range before any of it was read.
+    const patternPagesPerMs = patternPages / (range.toMs - range.fromMs);
+    return { lengthMs: Math.max(1, endMs - range.fromMs), pages, slices, patterns, fullness, patternPagesPerMs };
   }
 }

@@ -38,6 +38,8 @@ export interface ReadingSize {
   readonly patterns: number;
   /** In full pages. */
   readonly fullness: number;
+  /** Pages that were read beside these, to know the patterns: of the time that was asked for, a ms. */
+  readonly patternPagesPerMs: number;
 }
 
 /** Learns from each reading of a group how large the next may be. */
@@ -47,6 +49,7 @@ export class SizeEstimate {
   private pagesPerMs = 0;
   private fullnessPerMs = 0;
   private patternsPerMs = 0;
+  private patternPagesPerMs = 0;
 
   /** Nothing was read yet. */
   get isFirst(): boolean {
@@ -78,11 +81,11 @@ export class SizeEstimate {
 
   /**
    * Calls that a window of this length takes, however it is cut; null before the first reading. The first call of a window is none: a
-   * quiet group's windows come many in one call where calls are scarce.
+   * quiet group's windows come many in one call where calls are scarce. Those that tell the patterns are asked for each window.
    */
   callsOf(window: Window): number | null {
     if (this.readings === 0) return null;
-    const more = (window.toMs - window.fromMs) * this.patternsPerMs;
+    const more = (window.toMs - window.fromMs) * (this.patternsPerMs + this.patternPagesPerMs);
     return more + this.pagesOf(window) * (this.isLong(window) ? 1 + 1 / pagesASlice : 1);
   }
 
@@ -109,12 +112,13 @@ export class SizeEstimate {
     this.mostWindows = Math.max(1, Math.floor(windows / 2));
   }
 
-  private learn({ lengthMs, pages, slices, patterns, fullness }: ReadingSize): void {
+  private learn({ lengthMs, pages, slices, patterns, fullness, patternPagesPerMs }: ReadingSize): void {
     const before = this.readings++ === 0 ? null : this;
     // A slice has a page that is part empty, however short it is, for each pattern.
     this.pagesPerMs = blend(before?.pagesPerMs, Math.max(fullness, pages - slices * patterns) / lengthMs);
     this.fullnessPerMs = blend(before?.fullnessPerMs, fullness / lengthMs);
     this.patternsPerMs = blend(before?.patternsPerMs, (Math.max(1, slices) * (patterns - 1)) / lengthMs);
+    this.patternPagesPerMs = blend(before?.patternPagesPerMs, patternPagesPerMs);
   }
 
   private pagesOf({ fromMs, toMs }: Window): number {

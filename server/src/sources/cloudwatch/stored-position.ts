@@ -10,6 +10,8 @@ export interface StoredPosition {
   readonly startMs: number;
   /** The group has never been read: the start is to be written down before anything else. */
   readonly isFirst: boolean;
+  /** When it was last written down that it is read. */
+  readonly notedMs: number;
   readonly read: ReadSoFar;
   /** For each sweep: chunks that begin before are done. */
   readonly sweptUntilMs: ReadonlyMap<number, number>;
@@ -35,6 +37,7 @@ export async function findPosition(
   const starts = (await unitsOf([startPrefix(group)])).flatMap((unit) => startOfUnit(unit) ?? []);
   const isFirst = starts.length === 0;
   const begunMs = isFirst ? floorTo(windowMs, nowMs - firstReadMs) : Math.min(...starts);
+  const notedMs = isFirst ? begunMs : Math.max(...starts);
 
   const horizon = { fromMs: earliestMs - hourMs, toMs: nowMs + hourMs };
   const swept = (await unitsOf(sweptPrefixes(group, horizon))).flatMap((unit) => sweptOfUnit(unit) ?? []);
@@ -56,12 +59,13 @@ export async function findPosition(
       return [ageMs, floorTo(chunkMs, sweptTo(ageMs) ?? Math.min(nowMs - ageMs, oldestMs))];
     }),
   );
-  const isCut = begunMs < earliestMs && finalMs === null && !stored.some(({ fromMs }) => fromMs <= earliestMs);
+  const isCut = notedMs < earliestMs && finalMs === null && !stored.some(({ fromMs }) => fromMs <= earliestMs);
   return {
     startMs,
     isFirst,
+    notedMs,
     read: readSoFar(startMs, stored),
     sweptUntilMs,
-    gaps: isCut ? [{ fromMs: begunMs, toMs: earliestMs }] : [],
+    gaps: isCut ? [{ fromMs: notedMs, toMs: earliestMs }] : [],
   };
 }

@@ -7,7 +7,10 @@ export const feedOf = ({ account, region, name }: LogGroup): string => `cwl:${ac
 /** `cwl:111122223333:eu-west-1:/aws/apigateway/shop:1795392000000-1795392060000`: the counting unit of a window. */
 export const windowUnit = (group: LogGroup, window: Window): string => `${windowPrefix(group)}${spanOf(window)}`;
 
-/** `cwl-from:…:1795392000000`: everything since then is to be read; written before the first window. No content. */
+/**
+ * `cwl-from:…:1795392000000`: everything since then is to be read. Written before the first window, and again each day, since what is
+ * stored expires. No content.
+ */
 export const startUnit = (group: LogGroup, startMs: number): string => `${startPrefix(group)}${startMs}`;
 
 /** `cwl-swept:…:1795392000000-1795395600000:86400000`: all windows that begin in the chunk were read again at that age. No content. */

@@ -4,6 +4,8 @@ export interface Window {
   readonly toMs: number;
 }
 
+export const isSameWindow = (a: Window, b: Window): boolean => a.fromMs === b.fromMs && a.toMs === b.toMs;
+
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 

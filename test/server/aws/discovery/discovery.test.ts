@@ -8,6 +8,7 @@ import {
 import type { Snapshot } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
 import { createLookMemory } from '../../../../server/src/aws/discovery/stored-looks.js';
+import type { KnownBudgets } from '../../../../server/src/aws/rate-budgets.js';
 import type { ChangeEvent } from '../../../../server/src/store/change-event.js';
 import { silentTelemetry } from '../../../../server/src/telemetry/telemetry.js';
 import type { FakeAws } from '../../../fake-aws/fake-aws.js';
@@ -123,6 +124,14 @@ describe('a region that is looked at regularly', () => {
     expect(aws.calls.busiest(1_000)).toBeGreaterThanOrEqual(most - 1);
   });
 
+  it('calls no more often when two look at the same account and region', async () => {
+    const aws = await fakeFor(worldOf(shopRegion()));
+    const budgets: KnownBudgets = new Map();
+    const both = [running(aws, { budgets }), running(aws, { budgets })];
+    await Promise.all(both.map((run) => run.looks(2)));
+    expect(aws.calls.busiest(1_000)).toBeLessThanOrEqual(3);
+  });
+
   it('shows a new stage and a changed deployment without a restart', async () => {
     const here = shopRegion();
     const aws = await fakeFor(worldOf(here));
@@ -233,6 +242,22 @@ describe('a region that another process looked at before', () => {
     expect(names(second)).toEqual(names(first));
     // What was deployed is known.
     expect(aws.calls.all().length - callsBefore).toBeLessThan(callsBefore);
+  });
+
+  it('is read as it was remembered, which is no answer of AWS', async () => {
+    const stored = createModelLooks();
+    const before = running(await fakeFor(worldOf(shopRegion())), {}, stored);
+    expect(before.discovery.isAnswered).toBe(false);
+    await before.looks(1);
+    expect(before.discovery.isAnswered).toBe(true);
+    await before.end();
+    const aws = await fakeFor(worldOf(shopRegion()), {
+      faults: [{ times: 1_000, effect: { kind: 'expired_credentials' } }],
+    });
+    const after = running(aws, {}, stored);
+    await after.looks(1);
+    expect(names(after)).toEqual(names(before));
+    expect(after.discovery.isAnswered).toBe(false);
   });
 
   it('tells what was changed while nobody looked, when it was, or between which times', async () => {

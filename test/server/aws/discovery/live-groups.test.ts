@@ -7,6 +7,7 @@ import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.j
 import { settingsOf } from '../../../../server/src/sources/cloudwatch/settings-history.js';
 import { compileFilterPattern } from '../../../fake-aws/filter-pattern/compile-filter-pattern.js';
 import { account, region } from '../../../fake-aws/harness.js';
+import { asking } from '../../sources/cloudwatch/bed.js';
 import { snapshot, stage, takenMs, unread } from './examples.js';
 
 const hour = 3_600_000;
@@ -128,7 +129,7 @@ describe('the view of groups', () => {
     groups.update(at(1, { stages: [only({ lastUpdatedMs: changedMs, accessLog: changed })] }));
     const asked = async (fromMs: number) => {
       const window = { fromMs, toMs: fromMs + 60_000 };
-      const patterns = await groups.list()[0]?.thrifty?.patternsOf(window, new AbortController().signal);
+      const patterns = await groups.list()[0]?.thrifty?.patternsOf(window, asking());
       return ['old=403', 'new=403'].filter((text) => patterns?.join(' ').includes(text));
     };
     expect(await asked(takenMs - 10 * 60_000)).toEqual(['old=403']);
@@ -159,7 +160,7 @@ describe('the view of groups', () => {
   describe('when AWS is asked for refusals only', () => {
     const asked = async (groups: LiveGroups, fromMs: number, name = '/aws/apigateway/shop') => {
       const thrifty = groups.list().find(({ group }) => group.name === name)?.thrifty;
-      return thrifty?.patternsOf({ fromMs, toMs: fromMs + 60_000 }, new AbortController().signal);
+      return thrifty?.patternsOf({ fromMs, toMs: fromMs + 60_000 }, asking());
     };
     const jsonLog = accessLog('/aws/apigateway/shop', '{"s":"$context.status","t":$context.requestTimeEpoch}');
 
@@ -263,6 +264,75 @@ describe('the view of groups', () => {
     groups.update(at(0, { stages: [only()] }));
     for (const hours of [1, 50, 500]) groups.update(at(hours, { stages: [], problems: [unread('/restapis')] }));
     expect(names(groups)).toEqual(['/aws/apigateway/shop']);
+  });
+
+  describe('while one API cannot be asked for its stages', () => {
+    const plain = '$context.requestId $context.status';
+    const json = '{"s":"$context.status","t":$context.requestTimeEpoch}';
+    const ofA = (format = plain) => only({ accessLog: accessLog('/aws/apigateway/shop', format) });
+    const ofB = (format = plain) => only({ apiId: 'rest000002', accessLog: accessLog('/aws/apigateway/shop', format) });
+    const withoutA = [unread('/restapis/rest000001/stages')];
+    const read = (groups: LiveGroups) =>
+      groups
+        .list()[0]
+        ?.settings.map(({ settings: { template, fallbackPlace } }) => [
+          template?.source ?? null,
+          fallbackPlace.apiId,
+          fallbackPlace.stage,
+        ]);
+
+    it('its requests are not taken for those of another API that logs to the same group', () => {
+      const groups = live();
+      groups.update(at(0, { stages: [ofA(), ofB()] }));
+      for (const hours of [1, 2, 50]) groups.update(at(hours, { stages: [ofB()], problems: withoutA }));
+      expect(read(groups)).toEqual([[plain, null, null]]);
+      groups.update(at(51, { stages: [ofB()] }));
+      expect(read(groups)).toEqual([
+        [plain, null, null],
+        [plain, 'rest000002', 'prod'],
+      ]);
+    });
+
+    it('its stages keep their names beside a stage of the same API', () => {
+      const groups = live();
+      groups.update(at(0, { stages: [ofA(), only({ stage: 'dev' })] }));
+      groups.update(at(1, { stages: [], problems: withoutA }));
+      groups.update(at(2, { stages: [only({ stage: 'dev' })], problems: [unread('/restapis')] }));
+      expect(read(groups)).toEqual([[plain, 'rest000001', null]]);
+    });
+
+    it('its lines are not read by the format of another', () => {
+      const groups = live();
+      groups.update(at(0, { stages: [ofA(), ofB(json)] }));
+      groups.update(at(1, { stages: [ofB(json)], problems: withoutA }));
+      expect(read(groups)).toEqual([[null, null, null]]);
+      expect(groups.list()[0]?.discovered.formats).toEqual([plain, json]);
+    });
+
+    it('what the others change counts', () => {
+      const groups = live();
+      groups.update(at(0, { stages: [ofA(), ofB(json)] }));
+      groups.update(at(1, { stages: [ofB()], problems: withoutA }));
+      expect(read(groups)).toEqual([
+        [null, null, null],
+        [plain, null, null],
+      ]);
+      groups.update(at(2, { stages: [], problems: withoutA }));
+      expect(read(groups)?.at(-1)).toEqual([plain, 'rest000001', 'prod']);
+      expect(groups.list()[0]?.discovered.countedStages).toEqual([
+        { account, region, api_id: 'rest000001', stage: 'prod' },
+      ]);
+    });
+
+    it('what it changed meanwhile is known to lie between the looks that showed it', () => {
+      const groups = live();
+      groups.update(at(0, { stages: [ofA()] }));
+      groups.update(at(2, { stages: [], problems: withoutA }));
+      groups.update(at(4, { stages: [{ ...ofA(json), lastUpdatedMs: takenMs + hour }] }));
+      const settings = groups.list()[0]?.settings;
+      expect(settings?.at(-1)?.fromMs).toBe(takenMs + hour);
+      expect(settings?.at(-1)?.change?.mixed.fromMs).toBe(takenMs - 5 * 60_000);
+    });
   });
 
   it('of one region says nothing about another', () => {

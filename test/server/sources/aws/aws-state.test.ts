@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveGroup } from '../../../../server/src/aws/discovery/live-groups.js';
+import { wasAnswered } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
-import {
-  accountStateOf,
-  groupReports,
-  listingProblem,
-  wasAnswered,
-} from '../../../../server/src/sources/aws/aws-state.js';
+import { accountStateOf, groupReports, listingProblem } from '../../../../server/src/sources/aws/aws-state.js';
 import type { GroupState } from '../../../../server/src/sources/cloudwatch/group-state.js';
 import { account, region } from '../../../fake-aws/harness.js';
 import { snapshot, stage, takenMs, unread } from '../../aws/discovery/examples.js';

@@ -10,18 +10,19 @@ import {
 import { LiveGroups } from '../../../../server/src/aws/discovery/live-groups.js';
 import type { DiscoveredStage } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
+import type { Priority } from '../../../../server/src/aws/rate-budget.js';
 import { causesWithoutLines, ExecutionReading } from '../../../../server/src/sources/aws/execution-reading.js';
 import type { CloudWatchGroup } from '../../../../server/src/sources/cloudwatch/cloudwatch-group.js';
 import type { GroupState } from '../../../../server/src/sources/cloudwatch/group-state.js';
 import type { UncertainIdsQuery } from '../../../../server/src/store/event-store.js';
 import { account, region } from '../../../fake-aws/harness.js';
 import { snapshot, stage } from '../../aws/discovery/examples.js';
+import { asking } from '../cloudwatch/bed.js';
 
 const second = 1000;
 const minute = 60 * second;
 const fromMs = Date.UTC(2026, 2, 1, 12);
 const window = { fromMs, toMs: fromMs + minute };
-const { signal } = new AbortController();
 const idOf = (n: number): string => `5b0e7d1c-93a4-4f26-8c11-${String(n).padStart(12, '0')}`;
 const idsIn = (patterns: readonly string[]): string[] => patterns.join().match(/[0-9a-f-]{36}/g) ?? [];
 
@@ -41,6 +42,7 @@ function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = 
   const queries: UncertainIdsQuery[] = [];
   const store = { ids, omitted };
   const pages: unknown[] = [];
+  const granted: Priority[] = [];
   const reading = new ExecutionReading({
     store: {
       readUncertainIds: async (query) => {
@@ -58,7 +60,11 @@ function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = 
           return { events, nextToken: null };
         },
       },
-      budget: { take: async () => {}, throttled: () => {}, perSecond: 1 },
+      budget: {
+        take: async (_key, _signal, priority = 'live') => void granted.push(priority),
+        throttled: () => {},
+        perSecond: 1,
+      },
       wait: async () => {},
       onThrottled: () => {},
     }),
@@ -73,7 +79,7 @@ function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = 
     if (!found) throw new Error('it is not read thriftily');
     return found;
   };
-  return { groups, thrifty, queries, pages, store };
+  return { groups, thrifty, queries, pages, granted, store };
 }
 
 const noAccessLog = { accessLog: null };
@@ -90,7 +96,7 @@ const withoutId = {
 describe('execution lines by id', () => {
   it('are those of requests that were refused within 30 s of the window, without certainty', async () => {
     const { thrifty, queries } = world({ ids: [idOf(1), '"] ?"', `${idOf(2)}" "`, idOf(3)] });
-    const patterns = await thrifty().patternsOf(window, signal);
+    const patterns = await thrifty().patternsOf(window, asking());
     expect(patterns).toEqual([`?"(${idOf(1)})" ?"(${idOf(3)})"`]);
     expect(queries).toMatchObject([
       { fromMs: fromMs - 30 * second, toMs: fromMs + 90 * second, stages: [{ apiId: 'rest000001', stage: 'prod' }] },
@@ -99,7 +105,7 @@ describe('execution lines by id', () => {
 
   it('are asked for nothing where nothing is undecided', async () => {
     const { thrifty, pages } = world();
-    expect(await thrifty().patternsOf(window, signal)).toEqual([]);
+    expect(await thrifty().patternsOf(window, asking())).toEqual([]);
     expect(pages).toEqual([]);
   });
 
@@ -117,13 +123,13 @@ describe('execution lines by id', () => {
   it('are of a window 500 requests at most, which is told until a window has fewer', async () => {
     const many = Array.from({ length: 500 }, (_, n) => idOf(n));
     const { thrifty, store } = world({ ids: many, omitted: 41 });
-    const patterns = await thrifty().patternsOf(window, signal);
+    const patterns = await thrifty().patternsOf(window, asking());
     expect(patterns).toHaveLength(Math.ceil(500 / 24));
     expect(thrifty().misses.join()).toContain(
       '2026-03-01T12:00:00.000Z: execution lines of at least 41 refused requests',
     );
     store.omitted = 0;
-    await thrifty().patternsOf(window, signal);
+    await thrifty().patternsOf(window, asking());
     expect(thrifty().misses).toHaveLength(1);
   });
 
@@ -139,12 +145,48 @@ describe('execution lines by id', () => {
       `(${idOf(9)}) The client is not authorized to perform this operation.`,
     ];
     const { thrifty, pages } = world({ ...change, lines, ids: [idOf(5)] });
-    const patterns = await thrifty().patternsOf(window, signal);
+    const patterns = await thrifty().patternsOf(window, asking());
     expect(patterns[0]).toBe(executionRefusals.pattern);
     expect(idsIn(patterns)).toEqual([idOf(5), idOf(7), idOf(9)]);
     expect(pages).toHaveLength(1);
     expect(thrifty().misses).toEqual(expect.arrayContaining([...executionRefusals.misses]));
     expect(thrifty().countedStages.map((each) => each.stage)).toEqual(counted);
+  });
+
+  describe('of a stage without access log, found', () => {
+    const later = { fromMs: window.toMs, toMs: window.toMs + minute };
+    const lines = [`(${idOf(7)}) Method completed with status: 403`];
+
+    it.each<Priority>(['live', 'sweep', 'backfill'])('with the priority of the reading: %s', async (priority) => {
+      const { thrifty, granted } = world({ stage: noAccessLog, lines });
+      await thrifty().patternsOf(window, asking({ priority }));
+      expect(granted).toEqual([priority]);
+    });
+
+    it('ahead are not asked for again by the reading that goes on there, but counted for it', async () => {
+      const { thrifty, pages, queries } = world({ stage: noAccessLog, lines });
+      const chain = {};
+      const counted: number[] = [];
+      const onPages = (count: number): void => void counted.push(count);
+      const patterns = [];
+      for (const each of [window, later, later])
+        patterns.push(await thrifty().patternsOf(each, asking({ chain, onPages })));
+      expect(pages).toHaveLength(2);
+      expect(counted).toEqual([1, 1, 1]);
+      expect(patterns[2]).toEqual(patterns[1]);
+      // The store may know more by then.
+      expect(queries).toHaveLength(3);
+    });
+
+    it('before are forgotten by the window that comes next, and by other readings', async () => {
+      const { thrifty, pages } = world({ stage: noAccessLog, lines });
+      const chain = {};
+      for (const each of [window, later, window]) await thrifty().patternsOf(each, asking({ chain }));
+      expect(pages).toHaveLength(3);
+      await thrifty().patternsOf(window, asking());
+      await thrifty().patternsOf(window, asking());
+      expect(pages).toHaveLength(5);
+    });
   });
 
   it('leave other groups as they are', () => {

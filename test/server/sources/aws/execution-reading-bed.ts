@@ -4,13 +4,16 @@ import { compileAccessLogFormat, defaultLimits } from '../../../../parsers/src/i
 import { createLogEventsClient } from '../../../../server/src/aws/cloudwatch-logs-client.js';
 import { LiveGroups } from '../../../../server/src/aws/discovery/live-groups.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
-import { createRateBudgets } from '../../../../server/src/aws/rate-budgets.js';
+import type { Priority } from '../../../../server/src/aws/rate-budget.js';
+import { createRateBudgets, type RateBudgets } from '../../../../server/src/aws/rate-budgets.js';
 import type { UnitSink } from '../../../../server/src/pipeline/counting-unit.js';
 import { ExecutionReading } from '../../../../server/src/sources/aws/execution-reading.js';
+import type { chooseReading } from '../../../../server/src/sources/cloudwatch/choose-reading.js';
 import {
   type CloudWatchSource,
   createCloudWatchSource,
 } from '../../../../server/src/sources/cloudwatch/cloudwatch-source.js';
+import type { EventsRequest, LogEventsClient } from '../../../../server/src/sources/cloudwatch/log-events-client.js';
 import type { ThriftyPolicy } from '../../../../server/src/sources/cloudwatch/reading-modes.js';
 import { createClickHouseEventStore } from '../../../../server/src/store/clickhouse-event-store.js';
 import type { Database } from '../../../../server/src/store/database.js';
@@ -99,6 +102,12 @@ export interface Collected {
   readonly source: CloudWatchSource;
   /** Patterns of the calls about the execution group; null: of a call for all. */
   readonly executionCalls: readonly (string | null)[];
+  /** Pages of any group, in order, each with the priority its call was granted for. */
+  readonly pages: readonly AskedPage[];
+}
+
+export interface AskedPage extends EventsRequest {
+  readonly priority: Priority;
 }
 
 const wordsOf = ({ requestId, cause, detail, confidence }: RefusedRow): string =>
@@ -109,11 +118,14 @@ export interface CollectOptions {
   readonly sent: readonly Sent[];
   readonly forMs: number;
   readonly withAccessLog?: boolean;
+  /** Pages hold no more. */
+  readonly pageEvents?: number;
+  readonly chooseReading?: typeof chooseReading;
 }
 
 /** Reads what was sent, with everything real but AWS and the clock. */
 export async function collect(database: Database, options: CollectOptions): Promise<Collected> {
-  const { policy, sent, forMs, withAccessLog = true } = options;
+  const { policy, sent, forMs, withAccessLog = true, pageEvents, chooseReading } = options;
   const aws = await startFakeAws(
     worldOf({
       logGroups: [
@@ -121,7 +133,13 @@ export async function collect(database: Database, options: CollectOptions): Prom
         { name: executionGroup, events: sent.flatMap(executionEvents) },
       ],
     }),
-    { clock: createFakeClock(startMs), quotas: noQuotas },
+    {
+      clock: createFakeClock(startMs),
+      quotas: noQuotas,
+      ...(pageEvents !== undefined && {
+        faults: [{ operation: 'logs:FilterLogEvents', effect: { kind: 'short_page', events: pageEvents } }],
+      }),
+    },
   );
   onTestFinished(() => aws.close());
   const { nowMs } = aws.clock;
@@ -143,9 +161,21 @@ export async function collect(database: Database, options: CollectOptions): Prom
   };
   const clients = clientsFor(aws);
   const logs = createLogEventsClient({ clientOf: (of, where) => clients.of(of, where).logs });
-  const client = { readPage: (...page: Parameters<typeof logs.readPage>) => counted(logs.readPage(...page)) };
   const wait = (ms: number, signal: AbortSignal) => aws.clock.wait(ms, signal);
-  const budgets = createRateBudgets({ quotaOf: () => 1000, nowMs, wait });
+  // Whoever is granted a call makes it at once.
+  const granted: Priority[] = [];
+  const budgets = tellingOf(createRateBudgets({ quotaOf: () => 1000, nowMs, wait }), (priority) =>
+    granted.push(priority),
+  );
+  const pages: AskedPage[] = [];
+  const client: LogEventsClient = {
+    readPage: (request, signal) => {
+      const priority = granted.shift();
+      if (priority === undefined) throw new Error('a call that was not granted');
+      pages.push({ ...request, priority });
+      return counted(logs.readPage(request, signal));
+    },
+  };
 
   const logGroup = { kind: 'log_group', group: accessGroup, region, account } as const;
   const live = new LiveGroups({ filters: everyStage, limits: defaultLimits, compile: compileAccessLogFormat });
@@ -167,6 +197,7 @@ export async function collect(database: Database, options: CollectOptions): Prom
     client,
     budgets,
     thriftyReading: policy,
+    ...(chooseReading && { chooseReading }),
     rules: { firstReadMs: 2 * minute },
     nowMs,
     wait,
@@ -194,5 +225,23 @@ export async function collect(database: Database, options: CollectOptions): Prom
     store,
     source,
     executionCalls: calls.map(({ input }) => (input as { readonly filterPattern?: string }).filterPattern ?? null),
+    pages,
   };
 }
+
+/** Budgets that tell of each call they grant. */
+const tellingOf = (budgets: RateBudgets, onGranted: (priority: Priority) => void): RateBudgets => ({
+  of(account, region, action) {
+    const budget = budgets.of(account, region, action);
+    return {
+      async take(key, signal, priority = 'live') {
+        await budget.take(key, signal, priority);
+        onGranted(priority);
+      },
+      throttled: (retryAfterMs) => budget.throttled(retryAfterMs),
+      get perSecond() {
+        return budget.perSecond;
+      },
+    };
+  },
+});

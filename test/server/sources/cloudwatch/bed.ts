@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { defaultLimits, noPlace } from '../../../../parsers/src/model/index.js';
 import { createRateBudgets } from '../../../../server/src/aws/rate-budgets.js';
 import type { UnitSink } from '../../../../server/src/pipeline/counting-unit.js';
-import type { CloudWatchGroup } from '../../../../server/src/sources/cloudwatch/cloudwatch-group.js';
+import type { CloudWatchGroup, PatternsAsked } from '../../../../server/src/sources/cloudwatch/cloudwatch-group.js';
 import {
   type CloudWatchSource,
   type CloudWatchSourceOptions,
@@ -33,6 +33,12 @@ export const groupOf = (group: LogGroup): CloudWatchGroup => ({
   group,
   settings: [{ fromMs: 0, settings }],
   thrifty: null,
+});
+
+/** How a reading asks for the patterns of a window. */
+export const asking = (change: Partial<PatternsAsked> = {}): PatternsAsked => ({
+  ...{ priority: 'live', signal: new AbortController().signal, chain: {}, onPages: () => {} },
+  ...change,
 });
 
 /** An event of that time, shown `lateMs` after it. Ids are of one length, as AWS's are. */

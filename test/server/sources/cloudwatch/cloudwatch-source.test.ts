@@ -58,6 +58,34 @@ describe('after a restart', () => {
     await on.stop();
   });
 
+  test('reading goes on where it ended when the note of its beginning has long expired', async () => {
+    const on = bed([shop]);
+    on.aws.write(shop, everyMinute(69 * 60));
+    on.start({ rules });
+    await on.run(50 * hour);
+    await on.stop();
+    on.store.expire((unit) => unit.startsWith('cwl-from:') && Number(/\d+$/.exec(unit)) < startMs);
+    await on.run(10 * hour);
+    on.start({ rules });
+    await on.run(10 * hour);
+    expect(on.store.counted()).toEqual(on.truth());
+    expect(on.source.states()[0]?.gaps).toEqual([]);
+    await on.stop();
+  });
+
+  test('a group that need not exist, and did not, has no gap', async () => {
+    const on = bed([shop]);
+    on.aws.refused.set(feedOf(shop), new AwsError('group_missing', 'no such group'));
+    on.groups = [{ ...groupOf(shop), mayBeMissing: true }];
+    on.start({ rules });
+    await on.run(100 * hour);
+    await on.stop();
+    on.start({ rules });
+    await on.run(hour);
+    expect([on.source.states()[0]?.gaps, on.problems]).toEqual([[], []]);
+    await on.stop();
+  });
+
   test('what is too long ago is told as a gap, and reading goes on behind it', async () => {
     const on = bed([shop]);
     on.aws.write(shop, everyMinute(200 * 60));

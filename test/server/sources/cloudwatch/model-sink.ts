@@ -35,6 +35,17 @@ export class ModelStore {
       .sort();
   }
 
+  /** What is stored does not stay for ever. */
+  expire(isExpired: (unit: string) => boolean): void {
+    for (const unit of [...this.units.keys()].filter(isExpired)) this.units.delete(unit);
+    for (const [owner, names] of this.names) {
+      this.names.set(
+        owner,
+        names.filter((name) => this.units.has(name)),
+      );
+    }
+  }
+
   sink(): UnitSink {
     return {
       accept: (unit) => this.accept(unit),
