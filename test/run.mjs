@@ -7,8 +7,10 @@ import { findChromium } from '../grafana-plugin/test/harness/chromium.mjs';
 
 const ci = process.env.CI === 'true';
 
-/** Databases that are killed again and again lie in memory where there is room: what a kill -9 leaves is the same there. */
-const inMemory = hasRoom('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
+/** Databases lie in memory where there is room: what a kill -9 leaves is the same there. */
+const memory = hasRoom('/dev/shm') ? '/dev/shm' : undefined;
+const databasesInMemory = memory && { WHY403_TEST_DATABASES: memory };
+const allInMemory = memory && { TMPDIR: memory };
 
 /** By itself vitest leaves a core to others. */
 const everyCore = ['--maxWorkers', '100%'];
@@ -20,10 +22,14 @@ const everyCore = ['--maxWorkers', '100%'];
 const parts = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
-  { name: 'unit and scenarios', command: ['vitest', 'run', '--project', 'unit', ...everyCore] },
-  { name: 'property', command: ['vitest', 'run', '--project', 'property', ...everyCore] },
+  {
+    name: 'unit and scenarios',
+    command: ['vitest', 'run', '--project', 'unit', ...everyCore],
+    env: databasesInMemory,
+  },
+  { name: 'property', command: ['vitest', 'run', '--project', 'property', ...everyCore], env: databasesInMemory },
   { name: 'end to end', command: ['vitest', 'run', '--project', 'end-to-end', ...everyCore], needs: missingShell },
-  { name: 'simulation', command: ['vitest', 'run', '--project', 'simulation'], env: inMemory },
+  { name: 'simulation', command: ['vitest', 'run', '--project', 'simulation'], env: allInMemory },
   // The Grafana plugin has packages of its own, which the first of these installs.
   { name: 'plugin: browser side', command: ['node', 'grafana-plugin/scripts/check-browser-side.mjs'] },
   {

@@ -31,6 +31,9 @@ export interface TestDatabase {
   untilUp(): Promise<void>;
 }
 
+/** A folder in memory spares the disk; TMPDIR itself shows in what is tested. */
+const databasesFolder = process.env['WHY403_TEST_DATABASES'] ?? tmpdir();
+
 /** One embedded database for each test file, started before its first test, gone with its directory after the last. */
 export function useTestDatabase(options: Partial<EmbeddedDatabaseOptions> = {}): TestDatabase {
   // A process is started and statements run on a machine that has other work.
@@ -63,7 +66,7 @@ export function useTestDatabase(options: Partial<EmbeddedDatabaseOptions> = {}):
   }
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'why403-test-'));
+    directory = await mkdtemp(join(databasesFolder, 'why403-test-'));
     embedded = await startEmbeddedDatabase({
       directory,
       owner: 'test',
