@@ -1,5 +1,5 @@
 import { groupsOf } from '../../aws/discovery/groups-of.js';
-import { httpApisPart, restApisPart, type Snapshot } from '../../aws/discovery/snapshot.js';
+import { listings, type Snapshot } from '../../aws/discovery/snapshot.js';
 import type { StageFilters } from '../../aws/discovery/stage-filters.js';
 import type { LookMemory } from '../../aws/discovery/stored-looks.js';
 import type { FeedEnds } from '../../store/event-store.js';
@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 
 /** Whether it would show every stage that there is: only then does what is missing tell something. */
 export const isWhole = ({ problems }: Snapshot): boolean =>
-  !problems.some(({ part }) => part === restApisPart || part === httpApisPart || part.endsWith('/stages'));
+  !problems.some(({ part }) => listings.includes(part) || part.endsWith('/stages'));
 
 /** Which groups one run of discovery had, and has no longer. It lets go of those only that it saw abandoned, a day later. */
 export class GroupsHad {
