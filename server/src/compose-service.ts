@@ -227,6 +227,7 @@ async function sourcesOf(
     // Touching standard input opens it.
     input: { [Symbol.asyncIterator]: () => host.stdin.chunks()[Symbol.asyncIterator]() },
     ownRegion: ownRegion(host.env),
+    keptDays: config.retention.rowsDays,
     nowMs,
     random: Math.random,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { storeGauges } from '../../server/src/api/gauges/gauge.js';
+import { groupMetrics } from '../../server/src/api/gauges/group-metrics.js';
 import { readDashboards } from './read-dashboards.js';
 import { readText, readYaml } from './repository-files.js';
 import { itWith, runTool } from './tools.js';
@@ -26,7 +27,7 @@ const rules = rulesFile.parse(readYaml(rulesPath)).groups.flatMap((group) => gro
 const alerts = rules.flatMap((rule) => ('alert' in rule ? [rule] : []));
 
 describe('rules for Prometheus', () => {
-  it('has the rules of provisioning/grafana, one for log groups that are not read, and one for a service that is not there to scrape', () => {
+  it('has the rules of provisioning/grafana, those for log groups that are not read or have a gap, and one for a service that is not there to scrape', () => {
     expect(alerts.map(({ alert }) => alert)).toEqual([
       'Why403Spike',
       'Why403AuthorizerDenials',
@@ -37,6 +38,7 @@ describe('rules for Prometheus', () => {
       'Why403UnknownCauses',
       'Why403LogsLag',
       'Why403GroupUnread',
+      'Why403LogsGap',
       'Why403Silent',
     ]);
   });
@@ -56,7 +58,8 @@ describe('rules for Prometheus', () => {
 
   it('asks for metrics that the service has', () => {
     const asked = new Set(rules.flatMap(({ expr }) => expr.match(/why403_\w+/g) ?? []));
-    const known = [...Object.keys(storeGauges), 'why403_complete_until_seconds', 'why403_group_state'];
+    const ofGroups = groupMetrics.map(({ name }) => name as string);
+    const known = [...Object.keys(storeGauges), ...ofGroups, 'why403_complete_until_seconds'];
     expect([...asked].filter((name) => !known.includes(name))).toEqual([]);
   });
 

@@ -60,6 +60,7 @@ async function run(start: StartMessage): Promise<void> {
   const database = createClickHouseDatabase({ ...access, telemetry });
   const store = createClickHouseEventStore(stepwise(database, time), { nowMs, telemetry });
   await store.migrate(retention);
+  await removeMergedOften(database);
   const limits = { inFlightBytes: 64 * 1024 * 1024, inFlightUnits: 16, rowsDays: retention.rowsDays };
   const pipeline = createPipeline({ store, engine, telemetry, nowMs, limits });
 
@@ -145,6 +146,19 @@ function groupOf({ group, format, apiId, stage }: GroupToRead, account: string, 
     limits: engine.defaultLimits,
   };
   return { group: { account, region, name: group }, settings: [{ fromMs: 0, settings }], thrifty: null };
+}
+
+/**
+ * What the database has merged it removes every half minute of its own time, which is hours here and longer than most lives, and a start
+ * loads all of it again: so it looks more often.
+ */
+async function removeMergedOften(database: Database): Promise<void> {
+  const tables = await database.query<{ name: string }>(
+    `SELECT name FROM system.tables
+    WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND create_table_query NOT LIKE '%cleanup_delay_period%'`,
+  );
+  const often = 'cleanup_delay_period = 1, max_cleanup_delay_period = 1, cleanup_delay_period_random_add = 0';
+  for (const { name } of tables) await database.command(`ALTER TABLE ${name} MODIFY SETTING ${often}`);
 }
 
 const stepwise = (database: Database, { statement }: SimulatedTime): Database => ({

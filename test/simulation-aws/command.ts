@@ -10,8 +10,8 @@ two hours late, kill -9. At the end all that AWS showed is stored exactly once, 
 Usage: npm run simulate -- [OPTIONS]
 
 Options:
-  --seed N      this seed only
-  --seeds N     so many, from 403 on (3)
+  --seed N      the first seed (403)
+  --seeds N     so many (3; with --seed 1)
   --hours H     simulated hours of each (24)
   --day         24 hours
   --week        168 hours
@@ -50,7 +50,9 @@ export async function runCommand(
         progress.write(`seed ${seed}  ${line}\n`);
       });
       results.push(result);
-      progress.write(`seed ${seed}  ${result.lies.length === 0 ? 'done' : 'LIES'} in ${result.seconds} s\n`);
+      const { lies, seconds } = result;
+      progress.write(`seed ${seed}  ${lies.length === 0 ? 'done' : 'LIES'} in ${seconds} s\n`);
+      for (const lie of lies) progress.write(`seed ${seed}  ${lie}\n`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, seeds.length) }, work));
@@ -96,15 +98,12 @@ function readOptions(args: readonly string[]): Options | string {
     const text = values[name];
     if (text !== undefined && !/^[1-9]\d{0,8}$/.test(text)) return `--${name} is a whole number above 0, not ${text}`;
   }
-  if (values.seed !== undefined && values.seeds !== undefined) return '--seed is one seed, --seeds how many: not both';
   if ([values.hours !== undefined, values.day, values.week].filter(Boolean).length > 1)
     return '--hours, --day and --week say the same thing: one of them';
-  const seeds =
-    values.seed !== undefined
-      ? [Number(values.seed)]
-      : Array.from({ length: Number(values.seeds ?? 3) }, (_, i) => firstSeed + i);
+  const first = Number(values.seed ?? firstSeed);
+  const count = Number(values.seeds ?? (values.seed === undefined ? 3 : 1));
   return {
-    seeds,
+    seeds: Array.from({ length: count }, (_, i) => first + i),
     hours: values.week ? 168 : Number(values.hours ?? 24),
     jobs: Number(values.jobs ?? availableParallelism()),
     json: values.json,

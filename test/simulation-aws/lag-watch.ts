@@ -1,15 +1,27 @@
 import { feedOf } from '../../server/src/sources/cloudwatch/unit-names.js';
+import { recoveryMs } from './schedule.js';
 import { statementsMs } from './simulated-time.js';
 import { account, region, streams } from './traffic.js';
 
 /** How far reading was behind in calm hours, seen at each step of the watermark: just before it, the lag is longest. */
 export class LagWatch {
-  private readonly isCalm: (atMs: number) => boolean;
+  private readonly isPlannedCalm: (atMs: number) => boolean;
+  private readonly begins: number[] = [];
   private readonly readTo = new Map<string, number>();
   private readonly longest = new Map<string, number>();
 
-  constructor(isCalm: (atMs: number) => boolean) {
-    this.isCalm = isCalm;
+  constructor(isPlannedCalm: (atMs: number) => boolean) {
+    this.isPlannedCalm = isPlannedCalm;
+  }
+
+  /** A collector begins to live. */
+  begun(nowMs: number): void {
+    this.begins.push(nowMs);
+  }
+
+  /** Also by what happened: a collector dies some steps after the time that was planned, a quarter of an hour later where little is to be done. */
+  isCalm(atMs: number): boolean {
+    return this.isPlannedCalm(atMs) && !this.begins.some((beganMs) => atMs >= beganMs && atMs < beganMs + recoveryMs);
   }
 
   progress(feed: string, untilMs: number, nowMs: number): void {

@@ -25,7 +25,7 @@ const hour = 60 * minute;
 const stormMs = 4 * hour;
 const roundMs = 6 * hour;
 /** What a fault leaves behind is made up for by then. */
-const recoveryMs = 15 * minute;
+export const recoveryMs = 15 * minute;
 /** Kills in these hours. */
 const killsAStorm = 2;
 

@@ -699,7 +699,7 @@ type LogGroupState struct {
 	// FinalUntil Read again by the last sweep up to here.
 	FinalUntil *int64 `json:"finalUntil"`
 
-	// Gaps What was not read because the service stood still for too long; a backfill reads it.
+	// Gaps What was not read because the service stood still, or was not let in, for more than three days; a backfill reads it.
 	Gaps []struct {
 		// From ms since the epoch
 		From int64 `json:"from"`

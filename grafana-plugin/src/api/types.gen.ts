@@ -608,7 +608,7 @@ export interface components {
             lateEvents: number;
             /** @description Calls that AWS refused because of their rate, likewise. */
             throttles: number;
-            /** @description What was not read because the service stood still for too long; a backfill reads it. */
+            /** @description What was not read because the service stood still, or was not let in, for more than three days; a backfill reads it. */
             gaps: {
                 /** @description ms since the epoch */
                 from: number;

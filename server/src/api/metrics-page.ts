@@ -1,11 +1,11 @@
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { StoreError } from '../store/store-error.js';
 import type { ApiDeps } from './deps.js';
 import { evaluateGauges } from './gauges/evaluate-gauges.js';
 import { minuteMs, storeGauges } from './gauges/gauge.js';
 import { gaugesAt } from './gauges/gauges-at.js';
+import { groupLabels, groupMetrics } from './gauges/group-metrics.js';
 import { feedsWorstFirst, groupsWorstFirst } from './gauges/worst-first.js';
-import { groupStates } from './schemas/source-state.js';
 
 /** Several scrapers within it share one look at the store, or for as long as that takes. */
 const cacheMs = 5_000;
@@ -37,7 +37,7 @@ export function createMetricsPage(deps: ApiDeps): () => Promise<string> {
     return part;
   };
   return async () => {
-    const parts = [await readOnce(), await readSourceGauges(deps)];
+    const parts = [await readOnce(), await readGroupMetrics(deps)];
     const texts = [...parts.map(({ text }) => text), await omittedText(parts), await deps.metricsRegistry.metrics()];
     return texts.join('\n');
   };
@@ -73,42 +73,23 @@ async function readStoreGauges(deps: ApiDeps, nowMs: number): Promise<PagePart> 
   }
 }
 
-/** Of groups that are polled: known without the store. A group's gauges are all there or all left out. */
-async function readSourceGauges({ sourceStates, limits }: ApiDeps): Promise<PagePart> {
+/** Of groups that are polled: known without the store. A group's metrics are all there or all left out. */
+async function readGroupMetrics({ sourceStates, limits }: ApiDeps): Promise<PagePart> {
   const registry = new Registry();
   const registers = [registry];
-  const labelNames = ['account', 'region', 'log_group'];
-  const lag = new Gauge({
-    name: 'why403_group_lag_seconds',
-    help: 'Events of this log group that are older have been read',
-    labelNames,
-    registers,
-  });
-  const condition = new Gauge({
-    name: 'why403_group_state',
-    help: `1: how the reading of this log group stands (${Object.keys(groupStates).join(', ')})`,
-    labelNames: [...labelNames, 'state'],
-    registers,
-  });
-  const thrifty = new Gauge({
-    name: 'why403_group_thrifty',
-    help: '1: AWS is asked for refusals only of this log group, since its calls do not suffice for all; 0: it is read whole',
-    labelNames,
-    registers,
-  });
   const groups = groupsWorstFirst(sourceStates().flatMap((state) => state.groups));
-  for (const { group, state, reading, lagMs } of groups.slice(0, limits.maxSeries)) {
-    const labels = { account: group.account, region: group.region, log_group: group.name };
-    condition.set({ ...labels, state }, 1);
-    thrifty.set(labels, reading === 'thrifty' ? 1 : 0);
-    if (lagMs !== null) lag.set(labels, lagMs / 1000);
+  const [told, left] = [groups.slice(0, limits.maxSeries), groups.slice(limits.maxSeries)];
+  const omitted: Record<string, number> = {};
+  for (const { name, help, isCounter, labels, read } of groupMetrics) {
+    const options = { name, help, labelNames: labels, registers };
+    const metric = isCounter === true ? new Counter(options) : new Gauge(options);
+    for (const report of told) {
+      const value = read(report);
+      if (value === null) continue;
+      metric.inc(Object.fromEntries(labels.map((label) => [label, groupLabels[label](report)])), value);
+    }
+    omitted[name] = left.filter((report) => read(report) !== null).length;
   }
-  const left = groups.slice(limits.maxSeries);
-  const omitted = {
-    why403_group_lag_seconds: left.filter(({ lagMs }) => lagMs !== null).length,
-    why403_group_state: left.length,
-    why403_group_thrifty: left.length,
-  };
   return { text: await registry.metrics(), omitted };
 }
 

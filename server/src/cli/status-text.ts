@@ -1,4 +1,5 @@
 import { visible } from '../text/visible.js';
+import { isoTime } from './iso-time.js';
 import { createPalette, type Palette, type Style } from './palette.js';
 import { formatSeconds } from './progress.js';
 import type { SourcesAnswer } from './sources-answer.js';
@@ -143,6 +144,19 @@ function feedLines(feeds: SourcesAnswer['feeds'], palette: Palette): string[] {
 
 const mostFaults = 12;
 
+/** One range for all: a backfill leaves out what is stored. */
+function gapAdvice(groups: readonly Group[]): string[] {
+  const gaps = groups.flatMap((group) => group.gaps);
+  const fromMs = gaps.reduce((first, { from }) => Math.min(first, from), Number.POSITIVE_INFINITY);
+  const toMs = gaps.reduce((last, { to }) => Math.max(last, to), Number.NEGATIVE_INFINITY);
+  const [from, to] = [fromMs, toMs].map((timeMs) => isoTime(timeMs)?.replace('.000Z', 'Z'));
+  if (from === undefined || to === undefined) return [];
+  // First, so that no line is broken within it.
+  return [
+    `why403 backfill --from ${from} --to ${to} reads what was not read because the service stood still, or was not let in, for more than three days.`,
+  ];
+}
+
 /** Each sentence once, however many groups it is true of. */
 function faultLines(
   { groups, accounts, overlaps }: SourcesAnswer,
@@ -154,9 +168,7 @@ function faultLines(
     ...accounts.flatMap(({ problems }) => problems.map(({ message }) => message)),
     ...groups.filter((group) => !quiet.has(group.state)).map(({ message }) => message),
     ...overlaps.map(({ message }) => message),
-    ...(groups.some(({ gaps }) => gaps.length > 0)
-      ? ['The service stood still for too long, and what is called a gap was not read: `why403 backfill` reads it.']
-      : []),
+    ...gapAdvice(groups),
     ...(rejected.length > 0 ? [rejectedAdvice] : []),
     ...(groups.some(isThrifty)
       ? [

@@ -121,7 +121,8 @@ export const awsSource = z.strictObject({
     min: 2,
     max: 8,
     default: 3,
-    description: "Calls of such a look in any second. API Gateway's control plane allows 10 to all tools together.",
+    description:
+      "Calls of such looks in any second, to an account and region, of all entries together. API Gateway's control plane allows 10 to all tools.",
     example: 5,
   }),
   executionLogs: onOff(true, 'Whether execution logs are read.'),

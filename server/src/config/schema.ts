@@ -184,7 +184,8 @@ export const configSchema = section('', {
       min: MiB,
       max: 4096 * MiB,
       default: 64 * MiB,
-      description: 'Log text that is read and not yet stored; sources and senders wait beyond it.',
+      description:
+        'Log text that is read and not yet stored; sources and senders wait beyond it. Half of it is for what is still being sent.',
       example: 128 * MiB,
     }),
     rangeDays: wholeNumber({

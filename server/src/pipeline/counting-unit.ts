@@ -13,6 +13,8 @@ export interface CountingUnit {
   readonly settings: ReadingSettings;
   /** Its bytes, at most once. */
   readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** They come as fast as somebody else sends them: whoever takes such in bounds how many, and no other unit waits for them. */
+  readonly isArriving?: boolean;
   /**
    * The content is refusals only: requests of these stages that were let through in these minutes are not in it, nor of any other stage
    * that it counts (docs/decisions/0014-thrifty-reading.md).

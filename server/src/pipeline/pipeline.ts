@@ -35,9 +35,9 @@ export interface PipelineDeps {
 }
 
 export interface PipelineLimits {
-  /** Bytes that are read and not yet stored. */
+  /** Bytes that are read and not yet stored; half of them are for units that are arriving. */
   readonly inFlightBytes: number;
-  /** Units that are read, or wait to be stored, at once. */
+  /** Units that are read, or wait to be stored, at once; those that are arriving do not count. */
   readonly inFlightUnits: number;
   /** Requests older than that are not kept. */
   readonly rowsDays: number;
@@ -64,18 +64,24 @@ const recentFacts = { maxFacts: 100_000, keepMs: 6 * 3_600_000 };
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { store, engine, telemetry, nowMs, limits } = deps;
   const settler = createSettler(deps);
-  const budget = createByteBudget(limits.inFlightBytes);
+  // One each, so that what is there never waits for what somebody else is still sending.
+  const budgets = {
+    there: createByteBudget(limits.inFlightBytes / 2),
+    arriving: createByteBudget(limits.inFlightBytes / 2),
+  };
   const inTurnOfUnit = createNamedTurns();
   const inFlight = createTurns(limits.inFlightUnits);
   const writing = createTurns(writtenAtOnce);
   const recent = createRecentFacts(recentFacts);
   const deployments = createSeenDeployments();
 
+  const budgetOf = ({ isArriving }: UnitHead) => (isArriving === true ? budgets.arriving : budgets.there);
+
   const openReader = ({ settings }: Pick<CountingUnit, 'settings'>) =>
     engine.createUnitReader(settings, () => createHash('sha256'));
 
   async function take(unit: CountingUnit): Promise<UnitReceipt> {
-    const share = budget.open();
+    const share = budgetOf(unit).open();
     const startedMs = nowMs();
     try {
       const reader = openReader(unit);
@@ -91,7 +97,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   async function takeDelivery(delivery: Delivery): Promise<readonly UnitReceipt[]> {
-    const share = budget.open();
+    const share = budgetOf(delivery).open();
     const receipts: UnitReceipt[] = [];
     let startedMs = nowMs();
     try {
@@ -164,9 +170,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     telemetry.unitStored({ feed, kind, unit: unit.unit, lines, requests, refused, rejected, durationMs });
   }
 
+  const inItsTurn = <T>({ id, isArriving }: UnitHead, work: () => Promise<T>): Promise<T> =>
+    inTurnOfUnit(id, () => (isArriving === true ? work() : inFlight(work)));
+
   return {
-    accept: (unit) => inTurnOfUnit(unit.id, () => inFlight(() => take(unit))),
-    acceptDelivery: (delivery) => inTurnOfUnit(delivery.id, () => inFlight(() => takeDelivery(delivery))),
+    accept: (unit) => inItsTurn(unit, () => take(unit)),
+    acceptDelivery: (delivery) => inItsTurn(delivery, () => takeDelivery(delivery)),
     readUnitsOf: (prefix) => store.readUnitsOf(prefix),
     readRefusalsOnly: (feed, range) => store.readRefusalsOnly(feed, range),
     reportProgress: (feed: string, kind: FeedKind, completeUntilMs: number) =>
@@ -175,7 +184,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 }
 
-type UnitHead = Pick<CountingUnit, 'feed' | 'kind' | 'refusalsOnly'>;
+type UnitHead = Omit<CountingUnit, 'content'>;
 
 function storedUnitOf(unit: Pick<CountingUnit, 'id' | 'feed'>, content: UnitContent, version: number): StoredUnit {
   let requests = 0;

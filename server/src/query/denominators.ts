@@ -1,4 +1,5 @@
 import { type CountedFrom, countedFromKinds } from '@why403/parsers';
+import { joinedSpans } from '../time/joined-spans.js';
 import { type StageLabels, stageKeyOf, stageLabelNames } from './completeness.js';
 import type { StageDay } from './counting-kinds.js';
 import { groupBy } from './group-by.js';
@@ -136,7 +137,10 @@ function tellDenominators(
       const known = gaps.get(key);
       if (known !== undefined) return known;
       const { unknown, metered } = runsOf(labels, of);
-      const found = { unknown: bucketsOf(joined(unknown), stepMs), metered: bucketsOf(joined(metered), stepMs) };
+      const found = {
+        unknown: bucketsOf(joinedSpans(unknown), stepMs),
+        metered: bucketsOf(joinedSpans(metered), stepMs),
+      };
       gaps.set(key, found);
       return found;
     },
@@ -201,17 +205,6 @@ function addRuns(runs: TimeRange[], dayMs: number, range: TimeRange, at: (halfHo
       if (((bits >> minute) & 1) === 1 && ms >= range.fromMs && ms < range.toMs) add(ms, ms + minuteMs);
     }
   }
-}
-
-/** In order, those that touch or overlap as one. */
-function joined(runs: readonly TimeRange[]): readonly TimeRange[] {
-  const found: { fromMs: number; toMs: number }[] = [];
-  for (const { fromMs, toMs } of runs.toSorted((a, b) => a.fromMs - b.fromMs)) {
-    const before = found.at(-1);
-    if (before !== undefined && fromMs <= before.toMs) before.toMs = Math.max(before.toMs, toMs);
-    else found.push({ fromMs, toMs });
-  }
-  return found;
 }
 
 /** Buckets that a run touches. */

@@ -30,6 +30,7 @@ export interface SourceDeps {
   readonly budgets: AwsSourceDeps['budgets'];
   /** The AWS region of whoever started the service. */
   readonly ownRegion: string | null;
+  readonly keptDays: number;
   readonly nowMs: () => number;
   /** From 0 to 1. */
   readonly random: () => number;

@@ -2,8 +2,9 @@ import type { FakeLogEvent, FakeLogGroup, FakeRegion, FakeRestApi } from '../../
 
 export const account = '111122223333';
 export const region = 'eu-west-1';
-const arn = `arn:aws:logs:${region}:${account}:log-group:`;
-const aclArn = `arn:aws:wafv2:${region}:${account}:regional/webacl/edge/11112222-3333-4444-5555-666677778888`;
+const groupArn = (of: string, name: string): string => `arn:aws:logs:${region}:${of}:log-group:${name}`;
+const aclArnOf = (of: string): string =>
+  `arn:aws:wafv2:${region}:${of}:regional/webacl/edge/11112222-3333-4444-5555-666677778888`;
 
 export const groups = {
   prod: '/aws/apigateway/shop-prod',
@@ -46,7 +47,7 @@ export const wafEvent = (n: number, timeMs: number): FakeLogEvent =>
     JSON.stringify({
       timestamp: timeMs,
       formatVersion: 1,
-      webaclId: aclArn,
+      webaclId: aclArnOf(account),
       terminatingRuleId: 'BlockScanners',
       terminatingRuleType: 'REGULAR',
       action: 'BLOCK',
@@ -67,20 +68,28 @@ export const wafEvent = (n: number, timeMs: number): FakeLogEvent =>
 
 const longAgo = new Date('2026-02-01T08:00:00Z');
 
-export const stageOf = (stageName: string, group: string, lastUpdatedDate = longAgo) => ({
+export const stageOf = (stageName: string, group: string, lastUpdatedDate = longAgo, of = account) => ({
   stageName,
   deploymentId: 'dep001',
   lastUpdatedDate,
-  accessLogSettings: { format, destinationArn: `${arn}${group}:*` },
+  accessLogSettings: { format, destinationArn: `${groupArn(of, group)}:*` },
 });
 
 /** A REST API with two stages, one of them with execution log and web ACL, and an HTTP API with one. */
-export function shopAt(timeMs: number): Required<Pick<FakeRegion, 'logGroups' | 'restApis' | 'httpApis'>> & FakeRegion {
+export function shopAt(
+  timeMs: number,
+  of = account,
+): Required<Pick<FakeRegion, 'logGroups' | 'restApis' | 'httpApis'>> & FakeRegion {
+  const aclArn = aclArnOf(of);
   const shop: FakeRestApi = {
     api: { id: 'rest000001', name: 'shop', endpointConfiguration: { types: ['REGIONAL'] } },
     stages: [
-      { ...stageOf('prod', groups.prod), methodSettings: { '*/*': { loggingLevel: 'INFO' } }, webAclArn: aclArn },
-      stageOf('dev', groups.dev),
+      {
+        ...stageOf('prod', groups.prod, longAgo, of),
+        methodSettings: { '*/*': { loggingLevel: 'INFO' } },
+        webAclArn: aclArn,
+      },
+      stageOf('dev', groups.dev, longAgo, of),
     ],
     deployments: [
       {
@@ -116,7 +125,7 @@ export function shopAt(timeMs: number): Required<Pick<FakeRegion, 'logGroups' | 
             AutoDeploy: true,
             DeploymentId: 'hdep1',
             LastUpdatedDate: longAgo,
-            AccessLogSettings: { Format: format, DestinationArn: `${arn}${groups.web}` },
+            AccessLogSettings: { Format: format, DestinationArn: groupArn(of, groups.web) },
           },
         ],
         routes: [{ RouteKey: '$default', AuthorizationType: 'NONE' }],
@@ -125,7 +134,7 @@ export function shopAt(timeMs: number): Required<Pick<FakeRegion, 'logGroups' | 
     webAcls: [
       {
         acl: { Name: 'edge', Id: '11112222-3333-4444-5555-666677778888', ARN: aclArn } as never,
-        logging: { ResourceArn: aclArn, LogDestinationConfigs: [`${arn}${groups.waf}`] },
+        logging: { ResourceArn: aclArn, LogDestinationConfigs: [groupArn(of, groups.waf)] },
       },
     ],
     logGroups,

@@ -34,6 +34,8 @@ describe('a batch', () => {
       isNew: true,
     });
     expect(sink.received.map(({ text }) => text)).toEqual([text]);
+    // However slowly its sender sends, others do not wait for it.
+    expect(sink.received.map(({ unit }) => unit.isArriving)).toEqual([true]);
   });
 
   it('of several gzip members is read to its end', async () => {

@@ -155,6 +155,7 @@ describe('/metrics', () => {
   it('of more groups than it may have, it tells the worst, each with all its gauges', async () => {
     const groups = [
       ...Array.from({ length: 4 }, (_, i) => groupReport(`well${i}`, { lagMs: 90_000 })),
+      groupReport('passed over', { lagMs: 60_000, gaps: [{ fromMs: 0, toMs: 1 }] }),
       groupReport('gone', { state: 'absent', lagMs: null }),
       groupReport('late', { lagMs: 7_200_000, reading: 'thrifty' }),
       groupReport('denied', { state: 'denied', lagMs: 60_000 }),
@@ -164,20 +165,30 @@ describe('/metrics', () => {
       { ...source, groups: groups.slice(0, 3) },
       { ...source, groups: groups.slice(3) },
     ];
-    const told = ['why403_group_state', 'why403_group_thrifty', 'why403_group_lag_seconds'] as const;
-    const text = await scrape({ limits: { maxSeries: 2 }, sourceStates });
-    for (const name of told) expect(valuesOf(text, name, 'log_group'), name).toEqual(['denied', 'late']);
+    const told = [
+      'why403_group_state',
+      'why403_group_thrifty',
+      'why403_group_gap_seconds',
+      'why403_group_throttled_calls_total',
+      'why403_group_lag_seconds',
+    ] as const;
+    const text = await scrape({ limits: { maxSeries: 3 }, sourceStates });
+    for (const name of told) expect(valuesOf(text, name, 'log_group'), name).toEqual(['denied', 'passed over', 'late']);
     expect(omittedOf(text)).toMatchObject({
       why403_group_state: 5,
       why403_group_thrifty: 5,
+      why403_group_gap_seconds: 5,
+      why403_group_throttled_calls_total: 5,
       // one has none
       why403_group_lag_seconds: 4,
     });
     expect(text.match(/^# TYPE why403_omitted_series gauge$/gm)).toHaveLength(1);
-    const withoutStore = await (await startApi({ limits: { maxSeries: 2 }, sourceStates })).fetch('/metrics');
+    const withoutStore = await (await startApi({ limits: { maxSeries: 3 }, sourceStates })).fetch('/metrics');
     expect(omittedOf(await withoutStore.text())).toEqual({
       why403_group_state: 5,
       why403_group_thrifty: 5,
+      why403_group_gap_seconds: 5,
+      why403_group_throttled_calls_total: 5,
       why403_group_lag_seconds: 4,
     });
     const all = omittedOf(await scrape({ sourceStates }));

@@ -43,7 +43,10 @@ const state = (change: Partial<SourceState> = {}): SourceState => ({
       events: 7,
       lateEvents: 1,
       throttles: 3,
-      gaps: [{ fromMs: 1, toMs: 2 }],
+      gaps: [
+        { fromMs: 0, toMs: 3_600_000 },
+        { fromMs: 7_200_000, toMs: 14_400_000 },
+      ],
     },
     {
       group: { ...group, name: 'API-Gateway-Execution-Logs_a1b2c3d4e5/prod' },
@@ -99,7 +102,10 @@ describe('/api/v1/sources', () => {
       events: 7,
       lateEvents: 1,
       throttles: 3,
-      gaps: [{ from: 1, to: 2 }],
+      gaps: [
+        { from: 0, to: 3_600_000 },
+        { from: 7_200_000, to: 14_400_000 },
+      ],
     });
     expect(body.accounts).toMatchObject([{ account: '111122223333', stages: 1, takenAt: testNowMs - 60_000 }]);
     // Thousands of stages may lack the same permission.
@@ -128,13 +134,17 @@ describe('/api/v1/sources', () => {
 describe('/metrics', () => {
   const labels = 'account="111122223333",region="eu-west-1",log_group';
 
-  it('tells lag and state of groups, also while the store is away', async () => {
+  it('tells how groups stand, also while the store is away', async () => {
     const text = await (await (await startApi({ sourceStates })).fetch('/metrics')).text();
     expect(text).toContain('why403_store_up 0');
     expect(text).toContain(`why403_group_lag_seconds{${labels}="/aws/apigateway/shop"} 95.5`);
     expect(text).toContain(`why403_group_state{${labels}="/aws/apigateway/shop",state="denied"} 1`);
     expect(text).toContain(`why403_group_thrifty{${labels}="/aws/apigateway/shop"} 1`);
     expect(text).toContain(`why403_group_thrifty{${labels}="API-Gateway-Execution-Logs_a1b2c3d4e5/prod"} 0`);
+    expect(text).toContain(`why403_group_gap_seconds{${labels}="/aws/apigateway/shop"} 10800`);
+    expect(text).toContain(`why403_group_gap_seconds{${labels}="API-Gateway-Execution-Logs_a1b2c3d4e5/prod"} 0`);
+    expect(text).toContain('# TYPE why403_group_throttled_calls_total counter');
+    expect(text).toContain(`why403_group_throttled_calls_total{${labels}="/aws/apigateway/shop"} 3`);
   });
 
   it('what is not there and need not be has a state and no lag: no alert rule waits for it', async () => {

@@ -66,7 +66,12 @@ const ill = {
       throttles: 17,
     }),
     group('/aws/apigateway/late', { lagMs: 7_200_000, behindWindows: 120 }),
-    group('/aws/apigateway/old', { gaps: [{ from: 1, to: 2 }] }),
+    group('/aws/apigateway/old', {
+      gaps: [
+        { from: Date.UTC(2026, 1, 20), to: Date.UTC(2026, 1, 22, 4) },
+        { from: Date.UTC(2026, 1, 22, 6), to: Date.UTC(2026, 1, 26) },
+      ],
+    }),
   ],
   accounts: [
     accountOf(),

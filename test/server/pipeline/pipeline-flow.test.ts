@@ -78,6 +78,35 @@ describe('units under way', () => {
     expect(tables.countedRequests()).toEqual(truthOf([unit]).requests);
   });
 
+  it.each([
+    { what: 'however many they are', lines: 1, inFlightBytes: 1024 * 1024 },
+    { what: 'however much they bring', lines: 20, inFlightBytes: 10_000 },
+  ])('that are still arriving hold up no other, $what', async ({ lines, inFlightBytes }) => {
+    const tables = new MemoryTables();
+    const limits = { inFlightBytes, inFlightUnits: 2, rowsDays: 36_500 };
+    const pipeline = pipelineOn(createMemoryStore(tables), { limits });
+    let sendRest: () => void = () => {};
+    const isSent = new Promise<void>((resolve) => {
+      sendRest = resolve;
+    });
+    const arriving = [1, 2, 3].map((n) =>
+      pipeline.accept({
+        ...unitOf({ id: `arriving ${n}`, lines: [] }),
+        isArriving: true,
+        content: (async function* () {
+          for (let i = 0; i < lines; i++) yield new TextEncoder().encode(`${lineOf(n * 100 + i)}\n`);
+          await isSent;
+        })(),
+      }),
+    );
+    await turns(200);
+    await pipeline.accept(unitOf({ id: 'there', lines: [lineOf(4)] }));
+    expect(tables.markers).toHaveLength(1);
+    sendRest();
+    await Promise.all(arriving);
+    expect(tables.markers).toHaveLength(4);
+  });
+
   it('that cannot be read to their end leave nothing behind, and are told', async () => {
     const tables = new MemoryTables();
     const failed: string[] = [];

@@ -113,6 +113,7 @@ describe('the registry of sources', () => {
     groups: new GroupRegistry({ nowMs: () => 0, onOverlap: () => {} }),
     budgets: new Map(),
     ownRegion: null,
+    keptDays: 30,
     nowMs: () => 0,
     random: () => 0,
     telemetry: silentTelemetry,

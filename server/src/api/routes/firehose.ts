@@ -125,6 +125,7 @@ export function createFirehoseOperations(deps: ApiDeps, open: OpenIngests): read
               id: `${feedId}:${requestId}`,
               feed: feedId,
               kind: 'firehose',
+              isArriving: true,
               settings: {
                 template: feed.template,
                 fallbackPlace: placeOf(feed, stream),

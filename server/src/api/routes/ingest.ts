@@ -155,6 +155,7 @@ export function createIngestOperations(deps: ApiDeps, open: OpenIngests): readon
               kind: 'http',
               settings: { template, fallbackPlace, limits: { ...engineLimits, totalBytes: limits.maxBodyBytes } },
               content: body.bytes,
+              isArriving: true,
             });
             names.enter(name);
             await tellProgress(accepted, feedId, feed.delayMs);

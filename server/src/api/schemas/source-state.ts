@@ -49,9 +49,10 @@ export const groupReport = z
     events: z.int().meta({ description: 'Events read since the service started.' }),
     lateEvents: z.int().meta({ description: 'Events that only a sweep found, likewise.' }),
     throttles: z.int().meta({ description: 'Calls that AWS refused because of their rate, likewise.' }),
-    gaps: z
-      .array(z.strictObject({ from: epochMs, to: epochMs }))
-      .meta({ description: 'What was not read because the service stood still for too long; a backfill reads it.' }),
+    gaps: z.array(z.strictObject({ from: epochMs, to: epochMs })).meta({
+      description:
+        'What was not read because the service stood still, or was not let in, for more than three days; a backfill reads it.',
+    }),
   })
   .meta({ id: 'LogGroupState' });
 

@@ -71,6 +71,8 @@ export interface AwsSourceDeps {
   readonly budgets: KnownBudgets;
   /** Where `regions` are not given. */
   readonly ownRegion: string | null;
+  /** What is older is not kept. */
+  readonly keptDays: number;
   readonly nowMs: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -167,11 +169,12 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
     });
     const clientOf = (of: string, region: string) => clients.of(of, region).logs;
     const client = createLogEventsClient({ clientOf });
-    const rules = rulesOf(entry);
+    const rules = rulesOf(entry, deps.keptDays);
     const execution = new ExecutionReading({
       store,
       pagesOf: ({ account: of, region }) => ({
-        ...{ client, wait: pause, onThrottled: () => {} },
+        client,
+        wait: pause,
         budget: budgets.of(of, region, 'logs:FilterLogEvents'),
       }),
       settleMs: rules.settleMs,
@@ -239,19 +242,21 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
       const snapshots = running?.discovery.snapshots() ?? [];
       const groups = ownGroups();
       const problem = running === null ? accountProblem : listingProblem(snapshots);
+      const past = openBackfill({
+        groups: groupsAskedFor(groups, snapshots, request),
+        range: request.range,
+        client: { readPage: (page, signal) => (running as Running).client.readPage(page, signal) },
+        budgets,
+        rules: rulesOf(entry, deps.keptDays),
+        nowMs,
+        wait: pause,
+        onDefect: (error) => telemetry.defect({ where: `backfill ${name}`, error }),
+      });
       return {
         problems: problem === null ? [] : [`${name}: ${problem}`],
         waitsFor: problem === null ? stillUnknown(regions, snapshots) : null,
-        ...openBackfill({
-          groups: groupsAskedFor(groups, snapshots, request),
-          range: request.range,
-          client: { readPage: (page, signal) => (running as Running).client.readPage(page, signal) },
-          budgets,
-          rules: rulesOf(entry),
-          nowMs,
-          wait: pause,
-          onDefect: (error) => telemetry.defect({ where: `backfill ${name}`, error }),
-        }),
+        groups: past.groups,
+        run: (sink, signal) => past.run(sink, signal).finally(() => running?.collector.lookForGaps()),
       };
     },
     async run(sink, signal) {
@@ -263,10 +268,11 @@ export function createAwsSource(entry: AwsEntry, deps: AwsSourceDeps): Source {
   };
 }
 
-const rulesOf = (entry: AwsEntry) =>
+const rulesOf = (entry: AwsEntry, keptDays: number) =>
   ({
     windowMs: entry.windowSeconds * 1000,
     settleMs: entry.settleSeconds * 1000,
     firstReadMs: entry.firstReadHours * 3_600_000,
     sweepAgesMs: entry.sweepMinutes.map((minutes) => minutes * 60_000).sort((a, b) => a - b),
+    keptMs: keptDays * 86_400_000,
   }) satisfies Partial<ReadingRules>;

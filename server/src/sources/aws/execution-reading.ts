@@ -11,7 +11,7 @@ import { isSameWindow, type Window } from '../cloudwatch/windows.js';
 
 export interface ExecutionReadingDeps {
   readonly store: UncertainReader;
-  readonly pagesOf: (group: LogGroup) => PageDeps;
+  readonly pagesOf: (group: LogGroup) => Omit<PageDeps, 'onThrottled'>;
   /** How long windows settle before they are read. */
   readonly settleMs: number;
 }
@@ -115,11 +115,16 @@ export class ExecutionReading {
     return found;
   }
 
-  private async findRefused(group: LogGroup, range: Window, { priority, signal }: PatternsAsked): Promise<FoundIds> {
+  private async findRefused(
+    group: LogGroup,
+    range: Window,
+    { priority, signal, onThrottled }: PatternsAsked,
+  ): Promise<FoundIds> {
     const ids = new Set<string>();
     const request = { group, filterPattern: executionRefusals.pattern, ...range };
+    const deps = { ...this.deps.pagesOf(group), onThrottled };
     let pages = 0;
-    for await (const events of readPages(request, priority, this.deps.pagesOf(group), signal)) {
+    for await (const events of readPages(request, priority, deps, signal)) {
       for (const { message } of events) {
         const id = refusedRequestOf(message);
         if (id !== null && isPlainId(id)) ids.add(id);

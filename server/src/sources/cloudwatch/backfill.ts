@@ -6,12 +6,12 @@ import { pauseAfter } from '../../time/pause.js';
 import type { PastGroup, PastReading } from '../past-reading.js';
 import { type CloudWatchGroup, unitOf } from './cloudwatch-group.js';
 import { failureOf } from './group-state.js';
-import type { LogEventsClient, LogGroup } from './log-events-client.js';
+import type { LogEventsClient } from './log-events-client.js';
 import { createWindowReader } from './read-windows.js';
 import { defaultRules, type ReadingRules } from './reading-rules.js';
-import { windowOfUnit, windowPrefixes } from './unit-names.js';
+import { storedWindows } from './stored-windows.js';
 import type { WindowContent } from './window-content.js';
-import { floorTo, hourMs, nextWindows, type ReadSoFar, readSoFar, type Window } from './windows.js';
+import { floorTo, nextWindows, type ReadSoFar, readSoFar, type Window } from './windows.js';
 
 export interface BackfillOptions {
   readonly groups: readonly CloudWatchGroup[];
@@ -70,7 +70,7 @@ export function openBackfill(options: BackfillOptions): Pick<PastReading, 'group
       const reached = Math.min(windows, Math.floor((positionMs - fromMs) / windowMs));
       report.doneWindows = Math.max(report.doneWindows, reached);
     };
-    const store = async (content: Pick<WindowContent, 'window' | 'content'>): Promise<void> => {
+    const store = async (content: WindowContent): Promise<void> => {
       const { unit } = await sink.accept(unitOf(of, 'whole', content));
       report.events += unit.lines;
       report.doneWindows = Math.min(windows, report.doneWindows + 1);
@@ -148,15 +148,4 @@ export function openBackfill(options: BackfillOptions): Pick<PastReading, 'group
       await Promise.all([...lanes.values()].map((lane) => readLane(lane, sink, signal)));
     },
   };
-}
-
-async function storedWindows(sink: UnitSink, group: LogGroup, { fromMs, toMs }: Window): Promise<Window[]> {
-  const stored: Window[] = [];
-  for (const prefix of windowPrefixes(group, { fromMs: fromMs - hourMs, toMs })) {
-    for (const { unit } of await sink.readUnitsOf(prefix)) {
-      const window = windowOfUnit(unit);
-      if (window !== null && window.toMs > fromMs) stored.push(window);
-    }
-  }
-  return stored;
 }

@@ -18,6 +18,8 @@ export interface PatternsAsked {
   readonly chain: object;
   /** So many pages were read to make the patterns of the window, now or when it was asked ahead. */
   readonly onPages: (pages: number) => void;
+  /** AWS refused a call for it because of the rate. */
+  readonly onThrottled: () => void;
 }
 
 /** How a group is read when the budget does not suffice for all of it: AWS hands out what can be a refusal, and nothing else. */
@@ -63,13 +65,14 @@ export const patternsIn = ({ thrifty }: CloudWatchGroup, mode: ReadingMode): Thr
 export const unitOf = (
   of: CloudWatchGroup,
   mode: ReadingMode,
-  { window, content }: Omit<WindowContent, 'bytes'>,
+  { window, content, bytes }: WindowContent,
 ): CountingUnit => ({
   id: windowUnit(of.group, window),
   feed: feedOf(of.group),
   kind: 'cloudwatch',
   settings: settingsOf(of.settings, window),
   content,
+  isArriving: bytes === null,
   ...(mode === 'thrifty' && of.thrifty !== null
     ? { refusalsOnly: { ...window, stages: of.thrifty.countedStages } }
     : {}),

@@ -34,6 +34,8 @@ export interface CloudWatchSourceOptions {
 export interface CloudWatchSource extends Source {
   /** Of each group that is read; none before `run`. */
   states(): readonly GroupState[];
+  /** Somebody else has read of the past: what was a gap may be none any more. */
+  lookForGaps(): Promise<void>;
 }
 
 const lookEveryMs = 5_000;
@@ -46,6 +48,7 @@ export function createCloudWatchSource(options: CloudWatchSourceOptions): CloudW
   return {
     name: 'cloudwatch',
     states: () => running?.states() ?? [],
+    lookForGaps: async () => running?.lookForGaps(),
     async run(sink, signal) {
       const run = new CloudWatchRun(options, sink);
       running = run;
@@ -88,6 +91,10 @@ class CloudWatchRun {
   states(): GroupState[] {
     const now = this.options.nowMs();
     return [...this.members.values()].map(({ reader }) => reader.state(now));
+  }
+
+  async lookForGaps(): Promise<void> {
+    for (const { reader } of this.members.values()) await reader.lookForGaps();
   }
 
   async until(signal: AbortSignal): Promise<void> {

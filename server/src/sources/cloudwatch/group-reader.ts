@@ -3,6 +3,7 @@ import type { Telemetry } from '../../telemetry/telemetry.js';
 import { pauseAfter } from '../../time/pause.js';
 import type { GroupDemand } from './choose-reading.js';
 import { type CloudWatchGroup, noteOf, type ReadingMode } from './cloudwatch-group.js';
+import { findGaps, readableGaps } from './gaps.js';
 import { failureOf, type GroupCondition, type GroupState } from './group-state.js';
 import { LiveReading } from './live-reading.js';
 import type { CountEvents } from './log-events-client.js';
@@ -10,11 +11,11 @@ import type { PageDeps } from './read-pages.js';
 import { createWindowReader, type WindowReader } from './read-windows.js';
 import type { ReadingRules } from './reading-rules.js';
 import { doubtfulSpans } from './settings-history.js';
-import { findPosition, type StoredPosition } from './stored-position.js';
+import { findPosition } from './stored-position.js';
 import { SweepReading } from './sweep-reading.js';
 import { readThriftyMinutes } from './thrifty-minutes.js';
-import { feedOf, startUnit } from './unit-names.js';
-import { floorTo, hourMs, minuteMs } from './windows.js';
+import { feedOf, gapUnit, startUnit } from './unit-names.js';
+import { floorTo, hourMs, minuteMs, type Window } from './windows.js';
 
 export interface GroupReaderOptions {
   readonly of: CloudWatchGroup;
@@ -50,7 +51,9 @@ export class GroupReader {
   /** What sweeps take says nothing of what comes in now. */
   private readonly readers: Record<WorkKind, WindowReader>;
   private of: CloudWatchGroup;
-  private position: StoredPosition | null = null;
+  private gaps: readonly Window[] = [];
+  /** Somebody may have read them since they were looked up. */
+  private areGapsOld = false;
   private live: LiveReading | null = null;
   private sweep: SweepReading | null = null;
   private readonly underWay = { live: false, sweep: false };
@@ -128,6 +131,7 @@ export class GroupReader {
       else await this[kind]?.turn();
       if (kind === 'live') {
         await this.noteWhenDue(this.live?.positionMs ?? Number.NEGATIVE_INFINITY);
+        await this.lookForGapsWhenDue();
         await this.sampleWhenDue();
       }
       this.failures[kind] = 0;
@@ -145,8 +149,15 @@ export class GroupReader {
     this.stopping.abort(new Error(`${this.feed} is no longer read`));
   }
 
+  /** Some of the gaps may have been read by others. Never rejects: with the store away, a later turn does it. */
+  async lookForGaps(): Promise<void> {
+    if (this.stopping.signal.aborted || this.gaps.length === 0) return;
+    this.areGapsOld = true;
+    await this.lookForGapsWhenDue().catch(() => {});
+  }
+
   state(nowMs: number): GroupState {
-    const { of, chosen, live, sweep, position, throttles } = this;
+    const { of, chosen, live, sweep, gaps, throttles, options } = this;
     const watermarkMs = live?.watermarkMs ?? null;
     return {
       group: of.group,
@@ -162,7 +173,7 @@ export class GroupReader {
       events: live?.events ?? 0,
       lateEvents: sweep?.lateEvents ?? 0,
       throttles,
-      gaps: position?.gaps ?? [],
+      gaps: readableGaps(gaps, options.rules.keptMs, nowMs),
     };
   }
 
@@ -172,9 +183,13 @@ export class GroupReader {
     const position = await findPosition(sink, group, rules, nowMs());
     if (position.isFirst) await sink.accept(noteOf(this.of, startUnit(group, position.startMs)));
     this.notedMs = position.notedMs;
-    this.position = position;
-    for (const { fromMs, toMs } of position.gaps) {
-      const gap = `${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`;
+    this.gaps = await findGaps(sink, group, position.cut);
+    // The next note of its reading would hide it.
+    if (position.cut !== null) await sink.accept(noteOf(this.of, gapUnit(group, position.cut)));
+    const gaps = readableGaps(this.gaps, rules.keptMs, nowMs());
+    const [firstGap, lastGap] = [gaps[0], gaps.at(-1)];
+    if (firstGap !== undefined && lastGap !== undefined) {
+      const gap = `${new Date(firstGap.fromMs).toISOString()} and ${new Date(lastGap.toMs).toISOString()}`;
       const problem = `it was not read for too long: events between ${gap} may be missing; a backfill reads them.`;
       telemetry.sourceProblem({ source: this.feed, problem });
     }
@@ -219,6 +234,12 @@ export class GroupReader {
     if (readMs - this.notedMs < noteEveryMs) return;
     await this.options.sink.accept(noteOf(this.of, startUnit(this.of.group, readMs)));
     this.notedMs = readMs;
+  }
+
+  private async lookForGapsWhenDue(): Promise<void> {
+    if (!this.areGapsOld) return;
+    this.gaps = await findGaps(this.options.sink, this.of.group, null);
+    this.areGapsOld = false;
   }
 
   private async sampleWhenDue(): Promise<void> {

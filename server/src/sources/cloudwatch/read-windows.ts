@@ -97,7 +97,7 @@ export function createWindowReader(group: LogGroup, deps: PageDeps): WindowReade
       patternsOf === null
         ? { taken: windows.slice(0, atOnce), patterns: [null], patternPages: 0 }
         : await askedAlike(windows, atOnce, (window, onPages) =>
-            patternsOf(window, { priority, signal, chain, onPages }),
+            patternsOf(window, { priority, signal, chain, onPages, onThrottled: deps.onThrottled }),
           );
     const [first, last] = [taken[0], taken.at(-1)];
     if (first === undefined || last === undefined) return 0;

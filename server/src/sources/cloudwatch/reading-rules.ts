@@ -12,6 +12,8 @@ export interface ReadingRules {
   readonly resumeMs: number;
   /** Windows are read again when they ended so long ago; after the highest one they are final. */
   readonly sweepAgesMs: readonly number[];
+  /** What is older is not kept, so nobody misses it. */
+  readonly keptMs: number;
 }
 
 export const defaultRules: ReadingRules = {
@@ -20,4 +22,5 @@ export const defaultRules: ReadingRules = {
   firstReadMs: 3 * hourMs,
   resumeMs: 72 * hourMs,
   sweepAgesMs: [15 * minuteMs, 24 * hourMs],
+  keptMs: Number.POSITIVE_INFINITY,
 };

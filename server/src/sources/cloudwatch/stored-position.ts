@@ -1,7 +1,8 @@
 import type { UnitSink } from '../../pipeline/counting-unit.js';
 import type { LogGroup } from './log-events-client.js';
 import type { ReadingRules } from './reading-rules.js';
-import { startOfUnit, startPrefix, sweptOfUnit, sweptPrefixes, windowOfUnit, windowPrefixes } from './unit-names.js';
+import { storedWindows } from './stored-windows.js';
+import { startOfUnit, startPrefix, sweptOfUnit, sweptPrefixes } from './unit-names.js';
 import { floorTo, hourMs, type ReadSoFar, readSoFar, sweepChunkMs, type Window } from './windows.js';
 
 /** Where reading a group goes on: all of it from what is stored. */
@@ -15,7 +16,8 @@ export interface StoredPosition {
   readonly read: ReadSoFar;
   /** For each sweep: chunks that begin before are done. */
   readonly sweptUntilMs: ReadonlyMap<number, number>;
-  readonly gaps: readonly Window[];
+  /** Reading goes on behind this: it is too long ago. Some of it may be stored. null: nothing is passed over. */
+  readonly cut: Window | null;
 }
 
 /**
@@ -48,8 +50,7 @@ export async function findPosition(
 
   // A sweep only follows live reading: before it there is no hole.
   const loadFromMs = Math.max(earliestMs, finalMs ?? 0);
-  const names = await unitsOf(windowPrefixes(group, { fromMs: loadFromMs - hourMs, toMs: horizon.toMs }));
-  const stored = names.flatMap((unit) => windowOfUnit(unit) ?? []).filter(({ toMs }) => toMs > loadFromMs);
+  const stored = await storedWindows(sink, group, { fromMs: loadFromMs, toMs: horizon.toMs });
 
   const startMs = Math.max(begunMs, loadFromMs);
   const oldestMs = stored.reduce((oldest, { fromMs }) => Math.min(oldest, fromMs), Number.POSITIVE_INFINITY);
@@ -66,6 +67,6 @@ export async function findPosition(
     notedMs,
     read: readSoFar(startMs, stored),
     sweptUntilMs,
-    gaps: isCut ? [{ fromMs: notedMs, toMs: earliestMs }] : [],
+    cut: isCut ? { fromMs: notedMs, toMs: earliestMs } : null,
   };
 }

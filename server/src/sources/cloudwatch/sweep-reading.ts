@@ -200,7 +200,7 @@ export class SweepReading {
       handIn: async ({ window, content, bytes }) => {
         const before = stored.get(window.fromMs);
         if (before === undefined || (bytes !== null && this.tellsNothingNew(bytes, before))) return;
-        const writes = sink.accept(unitOf(spec, mode, { window, content })).then(({ unit, isNew }) => {
+        const writes = sink.accept(unitOf(spec, mode, { window, content, bytes })).then(({ unit, isNew }) => {
           if (isNew) this.lateEvents += Math.max(0, unit.lines - before.lines);
         });
         // Nothing follows from one window for the next: those that are held are stored side by side.

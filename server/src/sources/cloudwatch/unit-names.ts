@@ -17,9 +17,13 @@ export const startUnit = (group: LogGroup, startMs: number): string => `${startP
 export const sweptUnit = (group: LogGroup, chunk: Window, ageMs: number): string =>
   `${sweptPrefix(group)}${spanOf(chunk)}:${ageMs}`;
 
+/** `cwl-gap:…:1795392000000-1795651200000`: live reading passed it over. Written before reading goes on behind it. No content. */
+export const gapUnit = (group: LogGroup, gap: Window): string => `${gapPrefix(group)}${spanOf(gap)}`;
+
 const windowPrefix = (group: LogGroup): string => `${feedOf(group)}:`;
 const sweptPrefix = ({ account, region, name }: LogGroup): string => `cwl-swept:${account}:${region}:${name}:`;
 export const startPrefix = ({ account, region, name }: LogGroup): string => `cwl-from:${account}:${region}:${name}:`;
+export const gapPrefix = ({ account, region, name }: LogGroup): string => `cwl-gap:${account}:${region}:${name}:`;
 
 const spanOf = ({ fromMs, toMs }: Window): string => `${fromMs}-${toMs}`;
 

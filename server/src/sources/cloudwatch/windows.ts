@@ -1,3 +1,5 @@
+import { joinedSpans } from '../../time/joined-spans.js';
+
 /** A span of event time, ms: [fromMs, toMs). */
 export interface Window {
   readonly fromMs: number;
@@ -30,6 +32,19 @@ export function readSoFar(positionMs: number, stored: readonly Window[]): ReadSo
     position = Math.max(position, window.toMs);
   }
   return { positionMs: position, ahead: ordered.slice(at) };
+}
+
+/** What of the span is in no window, in order. `stored` in any order. */
+export function holesIn(span: Window, stored: readonly Window[]): Window[] {
+  const holes: Window[] = [];
+  let { fromMs } = span;
+  for (const window of joinedSpans(stored)) {
+    if (window.fromMs >= span.toMs) break;
+    if (window.fromMs > fromMs) holes.push({ fromMs, toMs: window.fromMs });
+    fromMs = Math.max(fromMs, window.toMs);
+  }
+  if (fromMs < span.toMs) holes.push({ fromMs, toMs: span.toMs });
+  return holes;
 }
 
 /**

@@ -163,6 +163,8 @@ describe('what comes', () => {
       id: `firehose:111122223333:eu-west-1:amazon-apigateway-orders:${id}`,
       feed: 'firehose:111122223333:eu-west-1:amazon-apigateway-orders',
       kind: 'firehose',
+      // However slowly it comes, others do not wait for it.
+      isArriving: true,
     });
     expect(received?.text).toBe(`${line}\n${line}\n`);
     expect([...(received?.units.values() ?? [])]).toEqual([payload]);

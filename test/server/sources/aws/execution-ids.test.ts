@@ -7,6 +7,7 @@ import {
   executionRefusals,
   judge,
 } from '../../../../parsers/src/index.js';
+import { AwsError } from '../../../../server/src/aws/aws-error.js';
 import { LiveGroups } from '../../../../server/src/aws/discovery/live-groups.js';
 import type { DiscoveredStage } from '../../../../server/src/aws/discovery/snapshot.js';
 import { everyStage } from '../../../../server/src/aws/discovery/stage-filters.js';
@@ -33,10 +34,12 @@ interface World {
   readonly ids?: readonly string[];
   readonly omitted?: number;
   readonly lines?: readonly string[];
+  /** The first calls, so many, are refused because of their rate. */
+  readonly throttled?: number;
 }
 
 /** How the execution log of a stage is read thriftily. */
-function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = [] }: World = {}) {
+function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = [], throttled = 0 }: World = {}) {
   const live = new LiveGroups({ filters: everyStage, limits: defaultLimits, compile: compileAccessLogFormat });
   live.update(snapshot({ stages: [stage(change)] }));
   const queries: UncertainIdsQuery[] = [];
@@ -54,6 +57,7 @@ function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = 
       client: {
         readPage: async (request) => {
           pages.push(request);
+          if (pages.length <= throttled) throw new AwsError('throttled', 'Rate exceeded');
           const events = lines.map((message, n) => ({
             ...{ eventId: String(n), logStreamName: 's', timestamp: fromMs, ingestionTime: fromMs, message },
           }));
@@ -66,7 +70,6 @@ function world({ stage: change = {}, state = {}, ids = [], omitted = 0, lines = 
         perSecond: 1,
       },
       wait: async () => {},
-      onThrottled: () => {},
     }),
     settleMs: 30 * second,
   });
@@ -161,6 +164,13 @@ describe('execution lines by id', () => {
       const { thrifty, granted } = world({ stage: noAccessLog, lines });
       await thrifty().patternsOf(window, asking({ priority }));
       expect(granted).toEqual([priority]);
+    });
+
+    it('tell whoever asks of calls that AWS refused because of their rate', async () => {
+      const { thrifty, pages } = world({ stage: noAccessLog, lines, throttled: 2 });
+      let throttles = 0;
+      await thrifty().patternsOf(window, asking({ onThrottled: () => throttles++ }));
+      expect([throttles, pages.length]).toEqual([2, 3]);
     });
 
     it('ahead are not asked for again by the reading that goes on there, but counted for it', async () => {

@@ -184,7 +184,8 @@ export async function collect(database: Database, options: CollectOptions): Prom
   const execution = new ExecutionReading({
     store: { readUncertainIds: (query) => counted(store.readUncertainIds(query)) },
     pagesOf: (group) => ({
-      ...{ client, wait, onThrottled: () => {} },
+      client,
+      wait,
       budget: budgets.of(group.account, group.region, 'logs:FilterLogEvents'),
     }),
     settleMs: 30 * second,

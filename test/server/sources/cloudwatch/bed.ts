@@ -37,7 +37,7 @@ export const groupOf = (group: LogGroup): CloudWatchGroup => ({
 
 /** How a reading asks for the patterns of a window. */
 export const asking = (change: Partial<PatternsAsked> = {}): PatternsAsked => ({
-  ...{ priority: 'live', signal: new AbortController().signal, chain: {}, onPages: () => {} },
+  ...{ priority: 'live', signal: new AbortController().signal, chain: {}, onPages: () => {}, onThrottled: () => {} },
   ...change,
 });
 

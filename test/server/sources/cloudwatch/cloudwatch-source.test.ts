@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { AwsError, type AwsErrorKind } from '../../../../server/src/aws/aws-error.js';
+import { createRateBudgets } from '../../../../server/src/aws/rate-budgets.js';
+import { openBackfill } from '../../../../server/src/sources/cloudwatch/backfill.js';
 import type { CountEvents } from '../../../../server/src/sources/cloudwatch/log-events-client.js';
 import { feedOf, windowOfUnit } from '../../../../server/src/sources/cloudwatch/unit-names.js';
+import type { Window } from '../../../../server/src/sources/cloudwatch/windows.js';
 import { StoreError } from '../../../../server/src/store/store-error.js';
 import { type Bed, bed, event, groupOf, hour, logGroup, minute, second, settings, startMs } from './bed.js';
 
@@ -96,9 +99,55 @@ describe('after a restart', () => {
     on.start({ rules });
     await on.run(hour);
     const cutMs = startMs + 101 * hour - 72 * hour;
-    expect(on.source.states()[0]?.gaps).toEqual([{ fromMs: startMs - 3 * hour, toMs: cutMs }]);
+    // The last window that had settled when it was stopped.
+    expect(on.source.states()[0]?.gaps).toEqual([{ fromMs: startMs + hour - minute, toMs: cutMs }]);
+    expect(on.problems).toHaveLength(1);
     expect(on.problems[0]).toContain('a backfill reads them');
     expect(windowsOf(on).find(({ fromMs }) => fromMs > startMs + 2 * hour)?.fromMs).toBe(cutMs);
+    await on.stop();
+  });
+
+  test('a gap is told until somebody has read it, however often the service starts, and only what of it is not read', async () => {
+    const on = bed([shop]);
+    on.aws.write(shop, everyMinute(200 * 60));
+    const gaps = () => on.source.states()[0]?.gaps;
+    const backfill = async (range: Window): Promise<void> => {
+      const { clock, aws, store } = on;
+      const budgets = createRateBudgets({ quotaOf: () => 10, nowMs: clock.nowMs, wait: clock.wait });
+      const past = openBackfill({ groups: on.groups, range, client: aws, budgets, ...clock });
+      const ended = past.run(store.sink(), new AbortController().signal);
+      await on.run(hour);
+      await ended;
+      await on.source.lookForGaps();
+    };
+    on.start({ rules });
+    await on.run(hour);
+    await on.stop();
+    await on.run(100 * hour);
+    const [fromMs, toMs] = [startMs + hour - minute, startMs + 29 * hour];
+    for (let starts = 0; starts < 2; starts++) {
+      on.start({ rules });
+      await on.run(25 * hour);
+      expect(gaps()).toEqual([{ fromMs, toMs }]);
+      await on.stop();
+    }
+    on.start({ rules });
+    await on.run(hour);
+    await backfill({ fromMs: startMs + 10 * hour, toMs: startMs + 12 * hour });
+    expect(gaps()).toEqual([
+      { fromMs, toMs: startMs + 10 * hour },
+      { fromMs: startMs + 12 * hour, toMs },
+    ]);
+    await on.stop();
+    // What is not kept, or will not be before somebody has asked for it, cannot be read.
+    on.start({ rules: { ...rules, keptMs: on.clock.nowMs() - startMs - 13 * hour } });
+    await on.run(minute);
+    expect(gaps()).toEqual([{ fromMs: startMs + 15 * hour, toMs }]);
+    await on.run(3 * hour);
+    expect(gaps()).toEqual([{ fromMs: startMs + 18 * hour, toMs }]);
+    await backfill({ fromMs, toMs });
+    expect(gaps()).toEqual([]);
+    expect(on.store.counted()).toEqual(on.truth().slice(0, ((on.watermark(shop) ?? 0) - startMs) / minute));
     await on.stop();
   });
 

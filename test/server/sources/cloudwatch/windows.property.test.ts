@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   floorTo,
+  holesIn,
   hourMs,
   minuteMs,
   nextWindows,
@@ -69,6 +70,32 @@ test('what is found in any order after a restart is the same place', () => {
       expect(windows.some(({ fromMs, toMs }) => found >= fromMs && found < toMs)).toBe(false);
     }),
     { seed: 403, numRuns: 300 },
+  );
+});
+
+test('a minute of a span is in exactly one hole where nothing is stored, and in none elsewhere', () => {
+  fc.assert(
+    fc.property(
+      stored,
+      stored,
+      fc.nat({ max: 300 }),
+      fc.integer({ min: 1, max: 300 }),
+      (some, others, from, length) => {
+        const span = { fromMs: startMs + from * minuteMs, toMs: startMs + (from + length) * minuteMs };
+        // Windows may overlap: those of an earlier length are no fewer for it.
+        const windows = [...some, ...others];
+        const covers = (at: number) => (window: Window) => at >= window.fromMs && at < window.toMs;
+        const holes = holesIn(span, windows);
+        const minutesOf = (isOf: (at: number) => boolean): number[] =>
+          Array.from({ length: 13 * 60 }, (_, i) => startMs + (i - 60) * minuteMs).filter(isOf);
+        expect(minutesOf((at) => holes.some(covers(at)))).toEqual(
+          minutesOf((at) => covers(at)(span) && !windows.some(covers(at))),
+        );
+        for (const [i, { fromMs }] of holes.entries())
+          if (i > 0) expect(fromMs).toBeGreaterThan(holes[i - 1]?.toMs ?? 0);
+      },
+    ),
+    { seed: 403, numRuns: 200 },
   );
 });
 
