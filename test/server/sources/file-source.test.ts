@@ -249,6 +249,30 @@ const cases: readonly [string, (on: Follow) => Promise<number>][] = [
       return 30;
     },
   ],
+  [
+    'a compressed file that was seen while it was still empty, and when only its first byte was there',
+    async (on) => {
+      const compressed = gzipSync(lines(1, 30));
+      await on.append('access.log.gz', '');
+      on.start();
+      await on.looked();
+      await writeFile(on.path('access.log.gz'), compressed.subarray(0, 1));
+      await on.looked();
+      await writeFile(on.path('access.log.gz'), compressed);
+      on.pass(minuteMs);
+      return 30;
+    },
+  ],
+  [
+    'a file that was seen while it was still empty',
+    async (on) => {
+      await on.append('access.log', '');
+      on.start();
+      await on.looked();
+      await on.append('access.log', lines(1, 30));
+      return 30;
+    },
+  ],
 ];
 
 describe('every line is counted once', () => {

@@ -23,6 +23,8 @@ export function headOf(start: Uint8Array): FileHead {
   return { bytes, whole: bytes.length === maxHeadBytes };
 }
 
+export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
+
 export const hashOf = (...parts: readonly (Uint8Array | string)[]): string => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

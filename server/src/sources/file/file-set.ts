@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { pauseAfter } from '../../time/pause.js';
 import { codeOf, expandPaths, type FoundFile, reasonOf } from './expand-paths.js';
-import { isGzip, readGzipFile } from './gzip-file.js';
+import { readGzipFile } from './gzip-file.js';
 import { createTailedFile, type FileReading, type TailedFile } from './tailed-file.js';
 
 export interface FileSetOptions {
@@ -123,7 +123,6 @@ export function createFileSet(options: FileSetOptions): FileSet {
     const { found } = entry;
     if (entry.tail === null) {
       if (openFiles() >= maxOpenFiles) return false;
-      if (await isGzip(found.path)) return readCompressed(entry, now);
       const file = await options.open(found.path);
       const { dev, ino } = await file.stat({ bigint: true });
       if (`${dev}:${ino}` !== found.key) {
@@ -136,7 +135,12 @@ export function createFileSet(options: FileSetOptions): FileSet {
     const { size, mtimeMs } = await entry.tail.stat();
     const quietMs = now - Math.max(mtimeMs, entry.listed ? 0 : entry.listedMs);
     const ended = quietMs >= (entry.listed ? endedAfterMs.listed : endedAfterMs.gone);
-    const { more, clean, storedTo } = await entry.tail.turn(now, ended);
+    const { more, clean, storedTo, isCompressed } = await entry.tail.turn(now, ended);
+    if (isCompressed) {
+      await entry.tail.close();
+      entry.tail = null;
+      return readCompressed(entry, now);
+    }
     if (clean) entry.cleanMs = now;
     const isAtEnd = clean && storedTo >= size;
     if (isAtEnd && (entry.listed ? quietMs >= closedAfterMs : ended)) {

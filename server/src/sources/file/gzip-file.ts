@@ -15,11 +15,6 @@ const longestPieceBytes = 64 * 1024 * 1024;
 
 export type GzipOutcome = 'done' | 'cut off' | 'not now';
 
-export async function isGzip(path: string): Promise<boolean> {
-  const start = await readStart(path, 2);
-  return start[0] === 0x1f && start[1] === 0x8b;
-}
-
 /**
  * A compressed file does not grow: it is read once, whole. Rotation compresses files that were read before, or in part, under their
  * own name: a first line that is known says which, and reading goes on where it ended there.

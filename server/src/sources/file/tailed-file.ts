@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ReadingSettings } from '@why403/parsers';
 import type { CountingUnit, UnitSink } from '../../pipeline/counting-unit.js';
-import { findLastNewline, findNewline, hashOf, readHead, readRange } from './file-bytes.js';
+import { findLastNewline, findNewline, hashOf, isGzip, readHead, readRange } from './file-bytes.js';
 import { positionOf, rangeAt, unitId, unitPrefix } from './unit-range.js';
 
 export interface FileReading {
@@ -21,6 +21,8 @@ export interface FileTurn {
   /** Every whole line that the file had when the turn began is stored. */
   readonly clean: boolean;
   readonly storedTo: number;
+  /** It is no plain file: nothing of it is read. */
+  readonly isCompressed: boolean;
 }
 
 /** A plain file that grows, held open: its name may go to another file, or away, and it is read to its end all the same. */
@@ -34,6 +36,8 @@ export interface TailedFile {
 }
 
 const unitsAtOnce = 4;
+/** A turn that found no more to read. */
+const nothing: FileTurn = { more: false, clean: true, storedTo: 0, isCompressed: false };
 /** The fuller a growing unit, the dearer it is to store it again: up to so many times rarer. */
 const slowestFlush = 6;
 const flushStepBytes = 64 * 1024;
@@ -70,7 +74,8 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
     if (known !== null && !(await isStill(known, size))) forget();
     if (known === null) {
       const identified = await identify(ended);
-      if (typeof identified === 'number') return { more: false, clean: true, storedTo: identified };
+      if (identified === 'compressed') return { ...nothing, clean: false, isCompressed: true };
+      if (typeof identified === 'number') return { ...nothing, storedTo: identified };
       known = identified;
     }
     const pieces: Piece[] = [];
@@ -83,7 +88,7 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
       from = piece.to;
     }
     const last = pieces.at(-1);
-    if (last === undefined) return { more: false, clean: true, storedTo: known.storedTo };
+    if (last === undefined) return { ...nothing, storedTo: known.storedTo };
     const waits = !last.full && !ended && !isDue(known, last, nowMs);
     if (waits) pieces.pop();
     try {
@@ -91,10 +96,10 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
     } catch (error) {
       if (!(error instanceof FileReplaced)) throw error;
       forget();
-      return { more: true, clean: false, storedTo: 0 };
+      return { ...nothing, more: true, clean: false };
     }
     const { storedTo } = known;
-    return { more: last.full, clean: !last.full && storedTo >= last.to, storedTo };
+    return { ...nothing, more: last.full, clean: !last.full && storedTo >= last.to, storedTo };
   }
 
   function forget(): void {
@@ -110,8 +115,9 @@ export function createTailedFile(path: string, inode: string, file: FileHandle, 
   }
 
   /** A number when there is nothing to read: all up to there is taken for stored. */
-  async function identify(ended: boolean): Promise<Identified | number> {
+  async function identify(ended: boolean): Promise<Identified | number | 'compressed'> {
     const { bytes, whole } = await readHead(file);
+    if (isGzip(bytes)) return 'compressed';
     if (bytes.length === 0 || (!whole && !ended)) return 0;
     const head = hashOf(bytes);
     // Not the device: its number can be another one after the next mount, and then all would be read again.
