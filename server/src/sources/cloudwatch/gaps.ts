@@ -5,16 +5,11 @@ import { storedWindows } from './stored-windows.js';
 import { gapPrefix, windowOfUnit } from './unit-names.js';
 import { floorTo, holesIn, hourMs, type Window } from './windows.js';
 
-/** What live reading has passed over (`cut` just now, others at earlier starts) and nobody has read since, in order of time. */
-export async function findGaps(
-  sink: Pick<UnitSink, 'readUnitsOf'>,
-  group: LogGroup,
-  cut: Window | null,
-): Promise<Window[]> {
+/** What live reading has passed over, at this start or earlier ones, and nobody has read since, in order of time. */
+export async function findGaps(sink: Pick<UnitSink, 'readUnitsOf'>, group: LogGroup): Promise<Window[]> {
   const noted = (await sink.readUnitsOf(gapPrefix(group))).flatMap(({ unit }) => windowOfUnit(unit) ?? []);
   const gaps: Window[] = [];
-  for (const span of joinedSpans(cut === null ? noted : [...noted, cut]))
-    gaps.push(...holesIn(span, await storedWindows(sink, group, span)));
+  for (const span of joinedSpans(noted)) gaps.push(...holesIn(span, await storedWindows(sink, group, span)));
   return gaps;
 }
 

@@ -52,8 +52,8 @@ export class GroupReader {
   private readonly readers: Record<WorkKind, WindowReader>;
   private of: CloudWatchGroup;
   private gaps: readonly Window[] = [];
-  /** Somebody may have read them since they were looked up. */
-  private areGapsOld = false;
+  /** How often somebody may have read some of them, and of which of these the gaps above know. */
+  private readonly gapReads = { made: 0, known: 0 };
   private live: LiveReading | null = null;
   private sweep: SweepReading | null = null;
   private readonly underWay = { live: false, sweep: false };
@@ -151,8 +151,11 @@ export class GroupReader {
 
   /** Some of the gaps may have been read by others. Never rejects: with the store away, a later turn does it. */
   async lookForGaps(): Promise<void> {
-    if (this.stopping.signal.aborted || this.gaps.length === 0) return;
-    this.areGapsOld = true;
+    // Until it has begun, it is not known whether there are any.
+    const hasNone = this.live !== null && this.gaps.length === 0;
+    if (this.stopping.signal.aborted || hasNone) return;
+    this.gapReads.made++;
+    if (this.live === null) return;
     await this.lookForGapsWhenDue().catch(() => {});
   }
 
@@ -183,9 +186,9 @@ export class GroupReader {
     const position = await findPosition(sink, group, rules, nowMs());
     if (position.isFirst) await sink.accept(noteOf(this.of, startUnit(group, position.startMs)));
     this.notedMs = position.notedMs;
-    this.gaps = await findGaps(sink, group, position.cut);
     // The next note of its reading would hide it.
     if (position.cut !== null) await sink.accept(noteOf(this.of, gapUnit(group, position.cut)));
+    this.gaps = await findGaps(sink, group);
     const gaps = readableGaps(this.gaps, rules.keptMs, nowMs());
     const [firstGap, lastGap] = [gaps[0], gaps.at(-1)];
     if (firstGap !== undefined && lastGap !== undefined) {
@@ -237,9 +240,13 @@ export class GroupReader {
   }
 
   private async lookForGapsWhenDue(): Promise<void> {
-    if (!this.areGapsOld) return;
-    this.gaps = await findGaps(this.options.sink, this.of.group, null);
-    this.areGapsOld = false;
+    const { made, known } = this.gapReads;
+    if (made === known) return;
+    const gaps = await findGaps(this.options.sink, this.of.group);
+    // Several may look at once, and whoever began first need not end first.
+    if (made <= this.gapReads.known) return;
+    this.gaps = gaps;
+    this.gapReads.known = made;
   }
 
   private async sampleWhenDue(): Promise<void> {

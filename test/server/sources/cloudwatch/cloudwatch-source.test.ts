@@ -3,8 +3,14 @@ import { AwsError, type AwsErrorKind } from '../../../../server/src/aws/aws-erro
 import { createRateBudgets } from '../../../../server/src/aws/rate-budgets.js';
 import { openBackfill } from '../../../../server/src/sources/cloudwatch/backfill.js';
 import type { CountEvents } from '../../../../server/src/sources/cloudwatch/log-events-client.js';
-import { feedOf, windowOfUnit } from '../../../../server/src/sources/cloudwatch/unit-names.js';
+import {
+  feedOf,
+  gapPrefix,
+  windowOfUnit,
+  windowPrefixes,
+} from '../../../../server/src/sources/cloudwatch/unit-names.js';
 import type { Window } from '../../../../server/src/sources/cloudwatch/windows.js';
+import type { StoredUnit } from '../../../../server/src/store/event-store.js';
 import { StoreError } from '../../../../server/src/store/store-error.js';
 import { type Bed, bed, event, groupOf, hour, logGroup, minute, second, settings, startMs } from './bed.js';
 
@@ -148,6 +154,48 @@ describe('after a restart', () => {
     await backfill({ fromMs, toMs });
     expect(gaps()).toEqual([]);
     expect(on.store.counted()).toEqual(on.truth().slice(0, ((on.watermark(shop) ?? 0) - startMs) / minute));
+    await on.stop();
+  });
+
+  test.each([
+    { what: 'when reading begins', looksBefore: 0 },
+    { what: 'after another backfill', looksBefore: 1 },
+  ])('a gap that is read while gaps are looked up $what is none any more', async ({ looksBefore }) => {
+    const on = bed([shop]);
+    on.aws.write(shop, everyMinute(200 * 60));
+    on.start({ rules });
+    await on.run(hour);
+    await on.stop();
+    await on.run(100 * hour);
+    const [fromMs, toMs] = [startMs + hour - minute, startMs + 29 * hour];
+    const sink = on.store.sink();
+    const release: (() => void)[] = [];
+    let looks = 0;
+    const slow = async (prefix: string): Promise<readonly StoredUnit[]> => {
+      const isLook = prefix === gapPrefix(shop);
+      if (isLook) looks++;
+      const found = await sink.readUnitsOf(prefix);
+      // What is stored while this answer is on its way is not in it.
+      const isHeld = looks === looksBefore + 1 && windowPrefixes(shop, { fromMs, toMs }).at(-1) === prefix;
+      if (isHeld) await new Promise<void>((resolve) => release.push(resolve));
+      return found;
+    };
+    on.start({ rules, sink: { ...sink, readUnitsOf: slow } });
+    await on.run(minute);
+    const held = looksBefore > 0 ? on.source.lookForGaps() : undefined;
+    await on.run(minute);
+    expect(release).toHaveLength(1);
+    const { clock, aws } = on;
+    const budgets = createRateBudgets({ quotaOf: () => 10, nowMs: clock.nowMs, wait: clock.wait });
+    const past = openBackfill({ groups: on.groups, range: { fromMs, toMs }, client: aws, budgets, ...clock });
+    const ended = past.run(sink, new AbortController().signal);
+    await on.run(hour);
+    await ended;
+    await on.source.lookForGaps();
+    release[0]?.();
+    await held;
+    await on.run(minute);
+    expect(on.source.states()[0]?.gaps).toEqual([]);
     await on.stop();
   });
 
