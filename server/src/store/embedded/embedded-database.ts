@@ -78,9 +78,9 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     };
     const started = startDatabaseProcess(entry, message, options.directory);
     running = started;
-    await claim.noteDatabaseProcess(started.pid);
     const tooLate = setTimeout(() => started.kill(`it did not answer within ${startTimeoutMs} ms`), startTimeoutMs);
     try {
+      await claim.noteDatabaseProcess(started.pid);
       const listening = await started.listening;
       port = listening.port;
       telemetry.databaseStarted({ pid: started.pid, durationMs: performance.now() - began });
@@ -92,6 +92,9 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
       }
       return started;
     } catch (error) {
+      // Its id may be noted nowhere, and the next one needs the directory.
+      started.kill('it did not come up');
+      await started.ended;
       running = null;
       throw error;
     } finally {

@@ -10,6 +10,9 @@ export interface HealthWatch {
   readonly onHung: () => void;
 }
 
+/** While this process stands still itself, one part passes at most: an answer that waits to be read is no sign of a hung database. */
+const parts = 10;
+
 /**
  * Asks for a statement's answer again and again until the signal. Any answer counts, also an error: what matters is that the process and the
  * engine in it still react. After a fatal signal the engine keeps its process alive, deaf, for minutes.
@@ -26,13 +29,16 @@ export function watchHealth(watch: HealthWatch): void {
       agent: false,
       headers: { Authorization: watch.authorization },
     });
-    const deadline = setTimeout(() => {
+    let lived = 0;
+    const deadline = setInterval(() => {
+      lived += 1;
+      if (lived < parts) return;
       if (!signal.aborted) watch.onHung();
       request.destroy();
-    }, hungAfterMs);
+    }, hungAfterMs / parts);
     const giveUp = () => request.destroy();
     const done = () => {
-      clearTimeout(deadline);
+      clearInterval(deadline);
       signal.removeEventListener('abort', giveUp);
       if (!signal.aborted) timer = setTimeout(ask, watch.everyMs);
     };

@@ -79,6 +79,11 @@ function connect(embedded: EmbeddedDatabase, given: Partial<ClickHouseDatabaseOp
   open.push(database);
   return database;
 }
+/** Without one, 0 would signal the test's own process group. */
+function pidOf({ pid }: EmbeddedDatabase): number {
+  if (pid === null) throw new Error('the database has no process');
+  return pid;
+}
 const connection = ({ url, username, password, database }: EmbeddedDatabase) => ({ url, username, password, database });
 
 /** As a caller would: again until it is stored or refused for good. Says how often it was unavailable. */
@@ -109,7 +114,7 @@ describe('a killed process', () => {
     let failures = 0;
     let batch = 0;
     for (let kill = 1; kill <= 5; kill += 1) {
-      const pid = embedded.pid ?? 0;
+      const pid = pidOf(embedded);
       // Batches go on while the process dies and comes back; each is sent until it is acknowledged.
       for (let i = 0; i < 6; i += 1) {
         batch += 1;
@@ -137,27 +142,43 @@ describe('a killed process', () => {
 });
 
 describe('a process that hangs', () => {
+  /** A busy machine may let a healthy one wait for some seconds. */
+  const hungAfterMs = 6_000;
+
   it('is killed and started again; meanwhile statements are unavailable or wait, and work afterwards', async () => {
     const { telemetry, heard } = createListener();
-    const embedded = await start('hung', { telemetry, checkEveryMs: 20, hungAfterMs: 2_000 });
+    const embedded = await start('hung', { telemetry, checkEveryMs: 20, hungAfterMs });
     const database = connect(embedded);
     await database.command('CREATE TABLE t (n UInt32) ENGINE = MergeTree ORDER BY n');
     await database.insert('t', [{ n: 1 }]);
-    process.kill(embedded.pid ?? 0, 'SIGSTOP');
+    process.kill(pidOf(embedded), 'SIGSTOP');
     const asked = database.query('SELECT n FROM t').catch((error: unknown) => error);
     expect(await asked).toMatchObject({ name: 'StoreError', kind: 'unavailable' });
     expect((await heard(3)).slice(1)).toEqual([
-      'stopped: it did not answer for 2000 ms and was killed, restarts',
+      `stopped: it did not answer for ${hungAfterMs} ms and was killed, restarts`,
       'started true',
     ]);
     expect((await untilDone(() => database.query('SELECT n FROM t'))).value).toEqual([{ n: 1 }]);
     await embedded.stop();
   });
 
+  it('is not one that answers while this process stands still itself', async () => {
+    const { telemetry, told } = createListener();
+    const embedded = await start('patient', { telemetry, checkEveryMs: 1, hungAfterMs: 2_000 });
+    const database = connect(embedded);
+    for (let times = 0; times < 3; times += 1) {
+      await database.query('SELECT 1');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+    }
+    await database.query('SELECT 1');
+    expect(told).toEqual(['started true']);
+    await embedded.stop();
+  });
+
   it('after a fatal signal, when the engine keeps it alive, too', async () => {
     const { telemetry, heard } = createListener();
-    const embedded = await start('fatal', { telemetry, checkEveryMs: 20, hungAfterMs: 2_000 });
-    process.kill(embedded.pid ?? 0, 'SIGSEGV');
+    const embedded = await start('fatal', { telemetry, checkEveryMs: 20, hungAfterMs });
+    process.kill(pidOf(embedded), 'SIGSEGV');
     expect((await heard(3))[2]).toBe('started true');
     await untilDone(() => connect(embedded).ping());
     await embedded.stop();
@@ -171,7 +192,7 @@ describe('stop', () => {
     const database = connect(embedded);
     await database.command('CREATE TABLE t (n UInt32) ENGINE = MergeTree ORDER BY n');
     await database.insert('t', [{ n: 1 }]);
-    const { pid } = embedded;
+    const pid = pidOf(embedded);
     const long = Array.from({ length: 4 }, () =>
       database
         .query('SELECT sum(sleepEachRow(0.05)) FROM numbers(100000)', {}, { settings: { max_block_size: 1 } })
@@ -181,7 +202,7 @@ describe('stop', () => {
     await Promise.all([embedded.stop(), embedded.stop()]);
     for (const failure of await Promise.all(long)) expect(failure).toMatchObject({ kind: 'unavailable' });
     expect(embedded.pid).toBeNull();
-    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect(told).toEqual(['started true', 'stopped: it was told to stop']);
     const again = await start('stopped');
     expect(await connect(again).query('SELECT n FROM t')).toEqual([{ n: 1 }]);
@@ -191,7 +212,7 @@ describe('stop', () => {
   it('ends a pause before a restart', async () => {
     const { telemetry, heard } = createListener();
     const embedded = await start('pausing', { telemetry, firstPauseMs: 3_600_000 });
-    process.kill(embedded.pid ?? 0, 'SIGKILL');
+    process.kill(pidOf(embedded), 'SIGKILL');
     await heard(2);
     await embedded.stop();
     expect(embedded.pid).toBeNull();
