@@ -2,7 +2,9 @@
 // The one test command: builds, checks, runs every test that this machine can run, times each part, and says what it
 // skipped and why. Under CI=true a part that cannot run is a failure.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findChromium } from '../grafana-plugin/test/harness/chromium.mjs';
 
 const ci = process.env.CI === 'true';
@@ -87,6 +89,10 @@ function missingChromium() {
 
 const only = process.argv.slice(2);
 const results = [];
+const scratch = mkdtempSync(join(tmpdir(), 'why403-failures-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const failuresFile = join(scratch, 'failures');
+const reporters = ['--reporter=default', '--reporter=./test/failures-reporter.mjs'];
 for (const part of parts) {
   if (only.length > 0 && !only.includes(part.name)) continue;
   const lack = part.needs?.() ?? null;
@@ -96,10 +102,11 @@ for (const part of parts) {
   }
   console.log(`\n── ${part.name}: ${part.command.join(' ')}`);
   const start = performance.now();
-  const [bin, ...args] = part.command;
+  const [bin, ...options] = part.command;
+  const args = bin === 'vitest' ? [...options, ...reporters] : options;
   const run = spawnSync(['npm', 'node', 'go'].includes(bin) ? bin : `node_modules/.bin/${bin}`, args, {
     stdio: 'inherit',
-    env: { ...process.env, ...part.env },
+    env: { ...process.env, ...part.env, WHY403_FAILURES: failuresFile },
     shell: process.platform === 'win32',
   });
   const seconds = (performance.now() - start) / 1000;
@@ -113,5 +120,6 @@ for (const { part, state, note, seconds } of results) {
 }
 const failed = results.filter((r) => r.state === 'FAILED').length;
 const skipped = results.filter((r) => r.state === 'skipped').length;
+if (existsSync(failuresFile)) console.log(`\nFailed:\n${readFileSync(failuresFile, 'utf8')}`);
 console.log(`parts: ${results.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 ? 1 : 0);

@@ -149,7 +149,7 @@ describe('a rule', () => {
     const slow = read(aws).then(() => {
       isDone = true;
     });
-    await expect.poll(() => aws.clock.nextDueMs()).not.toBeNull();
+    await expect.poll(() => aws.clock.nextDueMs(), { timeout: 40_000 }).not.toBeNull();
     await read(aws);
     aws.clock.advance(29_999);
     await read(aws);

@@ -23,6 +23,8 @@ export interface ClickHouseDatabaseOptions {
   readonly maxWaitMs?: number;
   readonly maxInserts?: number;
   readonly maxExecutionSeconds?: number;
+  /** How long past its own limit a statement may still take to be refused by the server; 3 s unless told otherwise. */
+  readonly graceMs?: number;
   /** Of one statement; ClickHouse's own limit for all of them stands above. */
   readonly maxMemoryBytes?: number;
   readonly maxResultBytes?: number;
@@ -32,12 +34,10 @@ export interface ClickHouseDatabaseOptions {
 
 type Setting = string | number;
 
-/** How long past its own limit a statement may still take to be refused by the server. */
-const graceMs = 3_000;
-
 /** A ClickHouse by URL. Questions, look-ups of ingest, inserts and commands have connections of their own: none waits for another kind. */
 export function createClickHouseDatabase(options: ClickHouseDatabaseOptions): Database {
   const { telemetry } = options;
+  const graceMs = options.graceMs ?? 3_000;
   const maxReads = options.maxReads ?? 4;
   const maxInserts = options.maxInserts ?? 4;
   const maxExecutionSeconds = options.maxExecutionSeconds ?? 30;

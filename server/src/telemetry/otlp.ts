@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 
 export interface Exporter {
   readonly tracer: Tracer;
-  /** Sends what is left, within 2 s. */
+  /** Sends what is left, within `shutdownMs`. */
   shutdown(): Promise<void>;
 }
 
@@ -16,15 +16,17 @@ export interface ExporterOptions {
   readonly registry: Registry;
   /** Between two exports of metrics. */
   readonly intervalMs: number;
+  /** How long the shutdown may take; 2 s unless told otherwise. */
+  readonly shutdownMs?: number;
   /** The collector did not take something; told once. */
   readonly onProblem: () => void;
 }
 
-const shutdownMs = 2000;
+const defaultShutdownMs = 2000;
 
 /** Loads the SDK: call it only when something is to be exported. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const { endpoint, serviceName, version, registry, intervalMs } = options;
+  const { endpoint, serviceName, version, registry, intervalMs, shutdownMs = defaultShutdownMs } = options;
   const [api, trace, metrics, { resourceFromAttributes }, { OTLPTraceExporter }, { OTLPMetricExporter }] =
     await Promise.all([
       import('@opentelemetry/api'),

@@ -18,7 +18,7 @@ describe("the plugin's types are those of the service's OpenAPI document", () =>
     const lacksGo = spawnSync('go', ['version']).status !== 0;
     if (lacksGo && process.env['CI'] === 'true') throw new Error('Go is not installed, and CI skips nothing');
     skip(lacksGo, 'Go is not installed; its types are written by a Go program');
-    await expectFile('pkg/api/types.gen.go', renderGoTypes(createPluginDocument()));
+    await expectFile('pkg/api/types.gen.go', await renderGoTypes(createPluginDocument()));
   });
 });
 

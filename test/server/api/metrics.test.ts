@@ -267,7 +267,7 @@ describe('/metrics', () => {
       },
     });
     const first = api.fetch('/metrics');
-    await vi.waitUntil(() => asked > 0);
+    await vi.waitUntil(() => asked > 0, { timeout: 40_000 });
     nowMs += 6_000;
     const second = api.fetch('/metrics');
     await (await api.fetch('/healthz')).text();

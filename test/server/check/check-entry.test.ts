@@ -1,5 +1,6 @@
+import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { groupsOf } from '../../../server/src/aws/discovery/groups-of.js';
 import { everyStage } from '../../../server/src/aws/discovery/stage-filters.js';
 import { account, fakeFor, region, worldOf } from '../../fake-aws/harness.js';
@@ -199,8 +200,14 @@ describe('what keeps an account from being read is told with its fix', () => {
 
   it('a host name that is not known: the region first', async () => {
     const aws = await fakeFor(await shopWorld());
+    // No real question: a resolver may answer anything, or nothing.
+    const unknown = (host: string, _: unknown, answer: (error: Error) => void): void =>
+      answer(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }));
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation(unknown as typeof dns.lookup);
+    onTestFinished(() => lookup.mockRestore());
     const regions = ['eu-nowhere-9'];
     const [fault] = faultsOf(await checkWith(aws, { regions }, { endpoint: 'http://sts.invalid' }));
+    expect(lookup).toHaveBeenCalled();
     expect(fault?.sentence).toMatch(/eu-nowhere-9.*name of the region/);
   });
 

@@ -162,7 +162,7 @@ describe('a reading', () => {
   });
 
   it('that runs away ends by its limit', async () => {
-    const database = await testDatabase.freshDatabase();
+    const database = await testDatabase.freshDatabase({ graceMs: 40_000 });
     const failure = await failureOf(database.query(runaway, {}, { maxExecutionSeconds: 1, settings: slowly }));
     expect(failure).toMatchObject({ kind: 'timeout', message: expect.stringContaining('TIMEOUT_EXCEEDED 159') });
   });

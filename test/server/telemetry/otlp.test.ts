@@ -33,7 +33,7 @@ async function collector(answers = true) {
   return { endpoint: `http://127.0.0.1:${port}`, bodies };
 }
 
-async function exporting(endpoint: string, problems: string[] = []) {
+async function exporting(endpoint: string, { problems = [] as string[], shutdownMs = 30_000 } = {}) {
   const registry = new Registry();
   const log = createLog({ level: 'error', format: 'json', write: () => {}, nowMs: () => 0 });
   const counters = createServiceTelemetry({ log, metrics: createMetrics(registry), tracer: null });
@@ -43,6 +43,7 @@ async function exporting(endpoint: string, problems: string[] = []) {
     version: '1.2.3',
     registry,
     intervalMs: 60_000,
+    shutdownMs,
     onProblem: () => void problems.push('problem'),
   });
   const spans = createServiceTelemetry({ log, metrics: createMetrics(new Registry()), tracer: exporter.tracer });
@@ -86,7 +87,7 @@ describe('with an endpoint', () => {
 
   it('a collector that never answers does not hold up the shutdown for more than its limit', async () => {
     const { endpoint } = await collector(false);
-    const { exporter, spans } = await exporting(endpoint);
+    const { exporter, spans } = await exporting(endpoint, { shutdownMs: 500 });
     await spans.span('unit', {}, async () => {});
     await exporter.shutdown();
   });
@@ -95,7 +96,7 @@ describe('with an endpoint', () => {
     const { endpoint } = await collector();
     for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
     const problems: string[] = [];
-    const { exporter, spans } = await exporting(endpoint, problems);
+    const { exporter, spans } = await exporting(endpoint, { problems });
     await spans.span('unit', {}, async () => {});
     await exporter.shutdown();
     expect(problems.length).toBeLessThanOrEqual(1);

@@ -118,7 +118,9 @@ async function judgedWith(known: Known): Promise<readonly Verdict[]> {
   const snapshots = ambiguousRequests.flatMap((request, n) => snapshotsOf(known, request, n));
   for (const snapshot of snapshots) await store.insertConfigSnapshots([snapshot], atMs);
   await sink.sweep(0);
-  return Promise.all(ambiguousRequests.map((request, n) => verdictOf(store, request, n)));
+  const verdicts: Verdict[] = [];
+  for (const [n, request] of ambiguousRequests.entries()) verdicts.push(await verdictOf(store, request, n));
+  return verdicts;
 }
 
 async function verdictOf(store: EventStore, request: AmbiguousRequest, n: number): Promise<Verdict> {
