@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tidyMs } from '../e2e/service/program.js';
 import { repository } from './repository-files.js';
 
 // The two scripts of the images, run as compose would, with the built program.
@@ -15,7 +16,8 @@ const makeSecrets = (): void => {
 const read = (path: string): string => readFileSync(join(secrets, path), 'utf8');
 
 beforeAll(makeSecrets);
-afterAll(() => rm(folder, { recursive: true }));
+// A database that was killed may still be writing.
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }), tidyMs);
 
 describe('secrets of compose.yaml', () => {
   it('are a token for each caller, and for the service only what nobody could send', () => {
@@ -56,6 +58,7 @@ describe('secrets of compose.yaml', () => {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
+    const ended = new Promise((resolve) => service.once('close', resolve));
     try {
       const port = await portOf(service.stdout);
       const ask = async (headers: Record<string, string>): Promise<number> =>
@@ -64,7 +67,6 @@ describe('secrets of compose.yaml', () => {
       expect(await ask({ authorization: `Bearer ${read('grafana/token')}` })).toBe(200);
       expect(await ask({ authorization: `Bearer ${read('prometheus/token')}` })).toBe(200);
     } finally {
-      const ended = new Promise((resolve) => service.once('close', resolve));
       service.kill('SIGTERM');
       await ended;
     }
@@ -72,12 +74,14 @@ describe('secrets of compose.yaml', () => {
 });
 
 /** From what the demo prints when it is ready. */
-async function portOf(output: NodeJS.ReadableStream): Promise<string> {
+function portOf(output: NodeJS.ReadableStream): Promise<string> {
   let text = '';
-  for await (const chunk of output) {
-    text += String(chunk);
-    const [, port] = /http:\/\/[\d.]+:(\d+)\/docs/.exec(text) ?? [];
-    if (port !== undefined) return port;
-  }
-  throw new Error(`Expected the demo to say where it listens, came: ${text}`);
+  return new Promise((resolve, reject) => {
+    output.on('end', () => reject(new Error(`Expected the demo to say where it listens, came: ${text}`)));
+    output.on('data', (chunk) => {
+      text += String(chunk);
+      const [, port] = /http:\/\/[\d.]+:(\d+)\/docs/.exec(text) ?? [];
+      if (port !== undefined) resolve(port);
+    });
+  });
 }

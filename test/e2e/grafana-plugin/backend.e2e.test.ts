@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, tidy, tidyMs } from '../service/program.js';
 import { callerIp, type FedService, readable, startFedService, traceId } from './fed-service.js';
-import { buildHost, type FrameJson, PluginHost, type QueryResult } from './plugin-host.js';
+import { buildHost, type FrameJson, goEnvironment, PluginHost, type QueryResult } from './plugin-host.js';
 
 const minuteMs = 60_000;
 
@@ -209,7 +209,7 @@ describe('the built backend, started as Grafana does, before the built service',
     const test = ['test', '-count=1', '-timeout=100s', '-run=RealService', '-v', './pkg/plugin'];
     const { stdout } = await promisify(execFile)('go', test, {
       cwd: fileURLToPath(new URL('../../../grafana-plugin/', import.meta.url)),
-      env: { ...process.env, WHY403_TEST_URL: service.url, WHY403_TEST_TOKEN: service.reader },
+      env: { ...goEnvironment, WHY403_TEST_URL: service.url, WHY403_TEST_TOKEN: service.reader },
     });
     expect(stdout).toMatch(/^--- PASS: /m);
   });

@@ -72,6 +72,8 @@ describe('why403 serve', () => {
       WHY403_TELEMETRY_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
     });
     await ingest(await exporting.address(), 'one', lines(0, 30, Date.now()));
+    // At the end there are two seconds for what is left, which a busy machine may not have.
+    await eventually('traces', () => received.has('/v1/traces'));
     await exporting.stop();
     collector.closeAllConnections();
     collector.close();

@@ -95,42 +95,41 @@ describe('after a restart', () => {
     await on.stop();
   });
 
-  test('what is too long ago is told as a gap, and reading goes on behind it', async () => {
+  /** It was read for an hour and stood still for 100: more than 72. The gap begins behind the last window that had settled. */
+  async function afterStandstill() {
     const on = bed([shop]);
     on.aws.write(shop, everyMinute(200 * 60));
     on.start({ rules });
     await on.run(hour);
     await on.stop();
     await on.run(100 * hour);
+    return { on, fromMs: startMs + hour - minute, toMs: startMs + (101 - 72) * hour };
+  }
+
+  async function backfill(on: Bed, range: Window): Promise<void> {
+    const { clock, aws, store } = on;
+    const budgets = createRateBudgets({ quotaOf: () => 10, nowMs: clock.nowMs, wait: clock.wait });
+    const past = openBackfill({ groups: on.groups, range, client: aws, budgets, ...clock });
+    const ended = past.run(store.sink(), new AbortController().signal);
+    await on.run(hour);
+    await ended;
+    await on.source.lookForGaps();
+  }
+
+  test('what is too long ago is told as a gap, and reading goes on behind it', async () => {
+    const { on, fromMs, toMs } = await afterStandstill();
     on.start({ rules });
     await on.run(hour);
-    const cutMs = startMs + 101 * hour - 72 * hour;
-    // The last window that had settled when it was stopped.
-    expect(on.source.states()[0]?.gaps).toEqual([{ fromMs: startMs + hour - minute, toMs: cutMs }]);
+    expect(on.source.states()[0]?.gaps).toEqual([{ fromMs, toMs }]);
     expect(on.problems).toHaveLength(1);
     expect(on.problems[0]).toContain('a backfill reads them');
-    expect(windowsOf(on).find(({ fromMs }) => fromMs > startMs + 2 * hour)?.fromMs).toBe(cutMs);
+    expect(windowsOf(on).find(({ fromMs }) => fromMs > startMs + 2 * hour)?.fromMs).toBe(toMs);
     await on.stop();
   });
 
   test('a gap is told until somebody has read it, however often the service starts, and only what of it is not read', async () => {
-    const on = bed([shop]);
-    on.aws.write(shop, everyMinute(200 * 60));
+    const { on, fromMs, toMs } = await afterStandstill();
     const gaps = () => on.source.states()[0]?.gaps;
-    const backfill = async (range: Window): Promise<void> => {
-      const { clock, aws, store } = on;
-      const budgets = createRateBudgets({ quotaOf: () => 10, nowMs: clock.nowMs, wait: clock.wait });
-      const past = openBackfill({ groups: on.groups, range, client: aws, budgets, ...clock });
-      const ended = past.run(store.sink(), new AbortController().signal);
-      await on.run(hour);
-      await ended;
-      await on.source.lookForGaps();
-    };
-    on.start({ rules });
-    await on.run(hour);
-    await on.stop();
-    await on.run(100 * hour);
-    const [fromMs, toMs] = [startMs + hour - minute, startMs + 29 * hour];
     for (let starts = 0; starts < 2; starts++) {
       on.start({ rules });
       await on.run(25 * hour);
@@ -139,7 +138,7 @@ describe('after a restart', () => {
     }
     on.start({ rules });
     await on.run(hour);
-    await backfill({ fromMs: startMs + 10 * hour, toMs: startMs + 12 * hour });
+    await backfill(on, { fromMs: startMs + 10 * hour, toMs: startMs + 12 * hour });
     expect(gaps()).toEqual([
       { fromMs, toMs: startMs + 10 * hour },
       { fromMs: startMs + 12 * hour, toMs },
@@ -151,7 +150,7 @@ describe('after a restart', () => {
     expect(gaps()).toEqual([{ fromMs: startMs + 15 * hour, toMs }]);
     await on.run(3 * hour);
     expect(gaps()).toEqual([{ fromMs: startMs + 18 * hour, toMs }]);
-    await backfill({ fromMs, toMs });
+    await backfill(on, { fromMs, toMs });
     expect(gaps()).toEqual([]);
     expect(on.store.counted()).toEqual(on.truth().slice(0, ((on.watermark(shop) ?? 0) - startMs) / minute));
     await on.stop();
@@ -161,13 +160,7 @@ describe('after a restart', () => {
     { what: 'when reading begins', looksBefore: 0 },
     { what: 'after another backfill', looksBefore: 1 },
   ])('a gap that is read while gaps are looked up $what is none any more', async ({ looksBefore }) => {
-    const on = bed([shop]);
-    on.aws.write(shop, everyMinute(200 * 60));
-    on.start({ rules });
-    await on.run(hour);
-    await on.stop();
-    await on.run(100 * hour);
-    const [fromMs, toMs] = [startMs + hour - minute, startMs + 29 * hour];
+    const { on, fromMs, toMs } = await afterStandstill();
     const sink = on.store.sink();
     const release: (() => void)[] = [];
     let looks = 0;
@@ -185,13 +178,7 @@ describe('after a restart', () => {
     const held = looksBefore > 0 ? on.source.lookForGaps() : undefined;
     await on.run(minute);
     expect(release).toHaveLength(1);
-    const { clock, aws } = on;
-    const budgets = createRateBudgets({ quotaOf: () => 10, nowMs: clock.nowMs, wait: clock.wait });
-    const past = openBackfill({ groups: on.groups, range: { fromMs, toMs }, client: aws, budgets, ...clock });
-    const ended = past.run(sink, new AbortController().signal);
-    await on.run(hour);
-    await ended;
-    await on.source.lookForGaps();
+    await backfill(on, { fromMs, toMs });
     release[0]?.();
     await held;
     await on.run(minute);
